@@ -1,0 +1,7 @@
+//! Sources turn targets into blobs; the detector turns their bytes into findings; the ledger folds and
+//! sorts them; outputs write the report.
+
+pub mod model;
+pub mod output;
+pub mod report;
+pub mod rules;

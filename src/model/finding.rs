@@ -1,0 +1,45 @@
+//! One sighting of one credential.
+
+use crate::model::{
+    Claim, Confidence, FindingId, Place, Reason, RuleId, Secret, SecretId, Severity,
+};
+
+/// The first owned result of detection: everything that an output may tell, and no raw value unless
+/// it was asked for.
+#[derive(Debug)]
+pub struct Finding {
+    /// This sighting.
+    pub id: FindingId,
+    /// The credential, wherever else it is seen.
+    pub secret_id: SecretId,
+    /// Which rule found it.
+    pub rule: RuleId,
+    /// Where.
+    pub place: Place,
+    /// How sure.
+    pub confidence: Confidence,
+    /// How bad.
+    pub severity: Severity,
+    /// Why, strongest first.
+    pub reasons: Vec<Reason>,
+    /// Whose, as far as the credential itself or its pair tells.
+    pub principal: Vec<Claim>,
+    /// A form that names the credential without giving it away: `ghp_…(36)`.
+    pub redacted: String,
+    /// The line around it, with every value masked.
+    pub excerpt: Excerpt,
+    /// GitHub's hash of the primary location's line; none where it does not apply.
+    pub line_hash: Option<String>,
+    /// The raw value; only when the user asked to see values.
+    pub secret: Option<Secret>,
+}
+
+/// The text of a finding's line around its masked value: raw text of the scanned place, to be escaped
+/// before it reaches a person. Invalid UTF-8 stands as U+FFFD.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Excerpt {
+    /// Text before the value, cut on the left where the line is long.
+    pub before: String,
+    /// Text behind the value, cut on the right where the line is long.
+    pub after: String,
+}

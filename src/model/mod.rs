@@ -1,0 +1,23 @@
+//! The nouns that every room shares: no input or output, no regular expressions, no command line.
+
+mod claim;
+mod confidence;
+mod finding;
+mod ids;
+mod issue;
+mod kind;
+mod place;
+mod reason;
+mod secret;
+mod severity;
+
+pub use claim::{Claim, Field};
+pub use confidence::Confidence;
+pub use finding::{Excerpt, Finding};
+pub use ids::{FindingId, RuleId, SecretId};
+pub use issue::{Issue, IssueKind, Skip, SkipReason};
+pub use kind::Kind;
+pub use place::{Layer, Origin, Place, Span};
+pub use reason::{Reason, ReasonKind};
+pub use secret::Secret;
+pub use severity::Severity;

@@ -1,0 +1,99 @@
+//! Where a finding lies.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+/// What was opened to reach the bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// A file: the path as the user named its root, joined with the path below it.
+    File(Arc<Path>),
+    /// Standard input.
+    Stdin,
+}
+
+impl Origin {
+    /// The file's path; none for standard input.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Stdin => None,
+        }
+    }
+
+    /// A file that was opened at `path`.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self::File(path.into().into())
+    }
+}
+
+/// A stretch of text. Lines and columns count from 1; columns count bytes; the end is exclusive.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Span {
+    /// Line of the first byte.
+    pub line: u64,
+    /// Column of the first byte.
+    pub column: u64,
+    /// Line of the last byte.
+    pub end_line: u64,
+    /// Column just behind the last byte.
+    pub end_column: u64,
+    /// Bytes before the first byte.
+    pub offset: u64,
+    /// Bytes covered.
+    pub length: u64,
+}
+
+/// One wrapping that had to be undone to see the credential.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Layer {
+    /// RFC 4648 base64, standard or URL-safe.
+    Base64,
+    /// Two hexadecimal digits a byte.
+    Hex,
+    /// `%41`.
+    Percent,
+    /// `\u0041`, `\x41`, `\/`, `\n`.
+    Escapes,
+    /// `&#65;`, `&amp;`.
+    Entities,
+    /// `=41`, soft line breaks (RFC 2045).
+    QuotedPrintable,
+    /// UTF-16, little endian.
+    Utf16Le,
+    /// UTF-16, big endian.
+    Utf16Be,
+    /// Gzip (RFC 1952).
+    Gzip,
+}
+
+impl Layer {
+    /// The name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Base64 => "base64",
+            Self::Hex => "hex",
+            Self::Percent => "percent",
+            Self::Escapes => "escapes",
+            Self::Entities => "entities",
+            Self::QuotedPrintable => "quoted-printable",
+            Self::Utf16Le => "utf-16le",
+            Self::Utf16Be => "utf-16be",
+            Self::Gzip => "gzip",
+        }
+    }
+}
+
+/// An origin and a stretch of it; for a wrapped credential the stretch of the wrapping.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// What was opened.
+    pub origin: Origin,
+    /// Where in it.
+    pub span: Span,
+    /// What was undone, outermost first; empty for plain text.
+    pub layers: Vec<Layer>,
+}

@@ -1,0 +1,80 @@
+//! The value that outputs receive: all that they may see of a scan.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::model::{Finding, Issue, Kind, RuleId, Severity, Skip};
+
+/// What a scan found, and what it did not read.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Every finding, sorted by path, place and rule; outputs don't reorder within a file.
+    pub findings: Vec<Finding>,
+    /// The rules that the findings name; each finding's rule is here.
+    pub rules: BTreeMap<RuleId, RuleInfo>,
+    /// What was read, and what was not.
+    pub coverage: Coverage,
+    /// Wall time, where it may be told (it differs from run to run).
+    pub elapsed: Option<Duration>,
+}
+
+/// What an output may tell of a rule.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleInfo {
+    /// Stable slug.
+    pub id: RuleId,
+    /// Name for a person.
+    pub name: String,
+    /// Slug of the provider.
+    pub provider: String,
+    /// The provider's own spelling.
+    pub provider_name: String,
+    /// What sort of credential.
+    pub kind: Kind,
+    /// How bad a leak is.
+    pub severity: Severity,
+    /// What a thief can do with it, one sentence.
+    pub grants: String,
+    /// How to get it back.
+    pub revoke: Advice,
+    /// What makes it unnecessary.
+    pub replace: Advice,
+}
+
+/// What to do, and where the fact stands.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Advice {
+    /// One or two sentences, or a command.
+    pub text: String,
+    /// Where a person does it or reads on; empty if unknown.
+    pub url: String,
+    /// Where the fact comes from.
+    pub source: String,
+}
+
+/// What was read, and what was not.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Coverage {
+    /// The roots as the user named them; `-` is standard input.
+    pub roots: Vec<PathBuf>,
+    /// Files read.
+    pub files: u64,
+    /// Bytes read.
+    pub bytes: u64,
+    /// Left out on purpose, sorted by path.
+    pub skipped: Vec<Skip>,
+    /// Should have been read and could not be, sorted by path.
+    pub issues: Vec<Issue>,
+    /// The user stopped the scan: the findings are those seen so far.
+    pub interrupted: bool,
+}
+
+impl Coverage {
+    /// Whether everything that should have been read was read.
+    pub fn is_complete(&self) -> bool {
+        self.issues.is_empty() && !self.interrupted
+    }
+}

@@ -1,0 +1,13 @@
+//! The structure checks that rules name: checksums, key pairs, strict parsers, decoders of identity.
+
+mod contract;
+
+pub use contract::{Check, Sample, Sighting, State, Verdict};
+
+/// Every check, in the order of their names.
+pub const ALL: &[&Check] = &[];
+
+/// The check called `name`.
+pub fn find(name: &str) -> Option<&'static Check> {
+    ALL.iter().copied().find(|check| check.name == name)
+}
