@@ -1,5 +1,12 @@
 //! Rule data in, one compiled, proven catalogue out; structure checks live here because data names them.
 
+pub mod catalogue;
 pub mod checks;
 pub mod dice;
+pub mod format;
 pub mod rule;
+pub mod sample;
+pub mod written;
+
+pub use catalogue::{Catalogue, LoadError};
+pub use rule::Rule;

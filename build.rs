@@ -1,0 +1,123 @@
+//! Reads the rule files once, here, so that no start of the program does.
+#![allow(dead_code, missing_docs, unreachable_pub, unused_imports)]
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, process};
+
+#[path = "src/model/mod.rs"]
+mod model;
+
+/// The parts of the room `rules` that read a file, compiled into the build as they stand.
+mod rules {
+    #[path = "../src/rules/format.rs"]
+    pub mod format;
+    #[path = "../src/rules/rule.rs"]
+    pub mod rule;
+    #[path = "../src/rules/written.rs"]
+    pub mod written;
+}
+
+use rules::rule::{Advice, Pair, Rule, Text};
+
+fn main() {
+    println!("cargo::rerun-if-changed=rules/secrets");
+    println!("cargo::rerun-if-changed=src/rules");
+    println!("cargo::rerun-if-changed=src/model");
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
+    match catalogue(Path::new("rules/secrets")) {
+        Ok(source) => fs::write(out.join("catalogue.rs"), source).expect("OUT_DIR is writable"),
+        Err(message) => {
+            println!("cargo::error={}", message.replace('\n', " "));
+            process::exit(1);
+        }
+    }
+}
+
+/// The whole catalogue as Rust source: one static array, sorted by id.
+fn catalogue(dir: &Path) -> Result<String, String> {
+    let mut rules = Vec::new();
+    let entries = fs::read_dir(dir).map_err(|e| format!("{}: {e}", dir.display()))?;
+    for entry in entries.flatten().map(|e| e.path()) {
+        let Some(provider) = entry.file_stem().and_then(|s| s.to_str()) else { continue };
+        let text = fs::read_to_string(&entry).map_err(|e| format!("{}: {e}", entry.display()))?;
+        let read = rules::written::read(provider, &text, &|_| true);
+        rules.extend(read.map_err(|e| format!("{}: {e}", entry.display()))?);
+    }
+    rules.sort_by(|a, b| a.id.cmp(&b.id));
+    if let Some(twice) = rules.windows(2).find(|w| w[0].id == w[1].id) {
+        return Err(format!("rule {}: there are two of that id", twice[0].id));
+    }
+    let mut source = String::new();
+    rules.iter().enumerate().for_each(|(n, rule)| lists(&mut source, n, rule));
+    _ = writeln!(source, "static EMBEDDED: [Rule; {}] = [", rules.len());
+    rules.iter().enumerate().for_each(|(n, rule)| block(&mut source, n, rule));
+    source.push_str("];\n");
+    Ok(source)
+}
+
+fn lists(out: &mut String, n: usize, rule: &Rule) {
+    texts(out, &format!("LITERALS_{n}"), &rule.literals);
+    if let Some(context) = &rule.context {
+        texts(out, &format!("WORDS_{n}"), &context.words);
+    }
+    _ = writeln!(out, "static PAIRS_{n}: [Pair; {}] = [", rule.pairs.len());
+    for Pair { field, format, within } in rule.pairs.iter() {
+        let format = text(format);
+        _ = writeln!(
+            out,
+            "Pair {{ field: Field::{field:?}, format: {format}, within: {within} }},"
+        );
+    }
+    out.push_str("];\n");
+}
+
+fn texts(out: &mut String, name: &str, list: &[Text]) {
+    let items: Vec<_> = list.iter().map(text).collect();
+    _ = writeln!(out, "static {name}: [Text; {}] = [{}];", list.len(), items.join(", "));
+}
+
+fn text(text: &Text) -> String {
+    format!("Text::Borrowed({:?})", text.as_ref())
+}
+
+fn advice(advice: &Advice) -> String {
+    let [text, url, source] = [&advice.text, &advice.url, &advice.source].map(text);
+    format!("Advice {{ text: {text}, url: {url}, source: {source} }}")
+}
+
+fn block(out: &mut String, n: usize, rule: &Rule) {
+    let fields: Vec<_> = rule.identity.iter().map(|f| format!("Field::{f:?}")).collect();
+    let context = rule.context.as_ref().map_or_else(
+        || "None".to_owned(),
+        |c| {
+            let (within, lines) = (c.within, c.lines);
+            format!(
+                "Some(Context {{ words: List::Borrowed(&WORDS_{n}), within: {within}, lines: {lines} }})"
+            )
+        },
+    );
+    let check = rule.check.as_ref().map_or("None".to_owned(), |c| format!("Some({})", text(c)));
+    _ = writeln!(
+        out,
+        "Rule {{ id: RuleId::from_static({:?}), name: {}, provider: {}, provider_name: {}, \
+         kind: Kind::{:?}, severity: Severity::{:?}, confidence: Confidence::{:?}, grants: {}, \
+         format: {}, literals: List::Borrowed(&LITERALS_{n}), context: {context}, \
+         entropy: {:?}, check: {check}, identity: List::Borrowed(&[{}]), \
+         pairs: List::Borrowed(&PAIRS_{n}), revoke: {}, replace: {}, shape: {:?} }},",
+        rule.id.as_str(),
+        text(&rule.name),
+        text(&rule.provider),
+        text(&rule.provider_name),
+        rule.kind,
+        rule.severity,
+        rule.confidence,
+        text(&rule.grants),
+        text(&rule.format),
+        rule.entropy,
+        fields.join(", "),
+        advice(&rule.revoke),
+        advice(&rule.replace),
+        rule.shape,
+    );
+}

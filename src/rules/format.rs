@@ -1,0 +1,101 @@
+//! A format's regular expression, read for what it guarantees: lengths, endings, randomness.
+
+use regex_syntax::ParserBuilder;
+use regex_syntax::hir::literal::Extractor;
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+use crate::rules::rule::Shape;
+
+/// Parses a format as the matcher will: bytes, no Unicode classes, bounded size.
+pub fn parse(format: &str) -> Result<Hir, String> {
+    ParserBuilder::new()
+        .utf8(false)
+        .unicode(false)
+        .nest_limit(64)
+        .build()
+        .parse(format)
+        .map_err(|e| format!("format: {e}"))
+}
+
+/// Reads off what every match of `format` guarantees.
+pub fn shape(format: &str, literals: &[String]) -> Result<Shape, String> {
+    let hir = parse(format)?;
+    let length = |n: Option<usize>| {
+        n.and_then(|n| u32::try_from(n).ok()).unwrap_or(Shape::MOST).min(Shape::MOST)
+    };
+    let min = length(hir.properties().minimum_len());
+    if min == 0 {
+        return Err("format: matches nothing at all".to_owned());
+    }
+    let mut tail = [0; 4];
+    endings(&hir, &mut tail);
+    Ok(Shape {
+        min,
+        max: length(hir.properties().maximum_len()),
+        anchored: begins_with_one_of(&hir, literals),
+        bits: bits(&hir) as u32,
+        tail,
+    })
+}
+
+fn begins_with_one_of(hir: &Hir, literals: &[String]) -> bool {
+    let prefixes = Extractor::new().extract(hir);
+    let begins = |prefix: &[u8]| literals.iter().any(|l| prefix.starts_with(l.as_bytes()));
+    prefixes.literals().is_some_and(|all| all.iter().all(|p| begins(p.as_bytes())))
+}
+
+/// Marks the bytes with which a match can end; tells whether the part can be empty.
+fn endings(hir: &Hir, tail: &mut [u64; 4]) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Literal(literal) => {
+            if let Some(&last) = literal.0.last() {
+                mark(tail, last);
+            }
+            literal.0.is_empty()
+        }
+        HirKind::Class(class) => {
+            each_byte(class, |b| mark(tail, b));
+            false
+        }
+        HirKind::Repetition(rep) => endings(&rep.sub, tail) || rep.min == 0,
+        HirKind::Capture(capture) => endings(&capture.sub, tail),
+        HirKind::Concat(parts) => parts.iter().rev().all(|part| endings(part, tail)),
+        HirKind::Alternation(parts) => {
+            parts.iter().fold(false, |empty, part| endings(part, tail) | empty)
+        }
+    }
+}
+
+const fn mark(set: &mut [u64; 4], byte: u8) {
+    set[(byte >> 6) as usize] |= 1 << (byte & 63);
+}
+
+/// Calls `visit` with each byte that a class admits; characters above ASCII are left out.
+pub fn each_byte(class: &Class, mut visit: impl FnMut(u8)) {
+    match class {
+        Class::Bytes(class) => {
+            class.iter().for_each(|range| (range.start()..=range.end()).for_each(&mut visit));
+        }
+        Class::Unicode(class) => class.iter().for_each(|range| {
+            let end = range.end().min('\x7f');
+            (range.start()..=end).for_each(|c| visit(c as u8));
+        }),
+    }
+}
+
+/// Bits of freedom in the shortest match: what a thief would have to guess.
+fn bits(hir: &Hir) -> f64 {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) | HirKind::Literal(_) => 0.0,
+        HirKind::Class(class) => {
+            let mut size = 0_u32;
+            each_byte(class, |_| size += 1);
+            f64::from(size.max(1)).log2()
+        }
+        HirKind::Repetition(rep) => bits(&rep.sub) * f64::from(rep.min),
+        HirKind::Capture(capture) => bits(&capture.sub),
+        HirKind::Concat(parts) => parts.iter().map(bits).sum(),
+        HirKind::Alternation(parts) => parts.iter().map(bits).fold(f64::MAX, f64::min),
+    }
+}

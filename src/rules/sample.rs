@@ -1,0 +1,49 @@
+//! Made-up credentials, drawn from a rule's format and sealed by its check.
+
+use regex_syntax::hir::{Hir, HirKind};
+
+use crate::rules::checks::{self, Sample};
+use crate::rules::dice::Dice;
+use crate::rules::format;
+use crate::rules::rule::Rule;
+
+/// How many more than the fewest repetitions of an open-ended part a sample may have.
+const SLACK: u32 = 24;
+
+/// Draws one sample of `rule` that its check accepts.
+pub fn sealed(rule: &Rule, dice: &mut Dice) -> Sample {
+    let mut sample = unsealed(rule, dice);
+    if let Some(check) = rule.check.as_deref().and_then(checks::find) {
+        (check.seal)(&mut sample, dice);
+    }
+    sample
+}
+
+/// Draws one sample of `rule`'s format alone; a checksum in it holds only by chance.
+pub fn unsealed(rule: &Rule, dice: &mut Dice) -> Sample {
+    let mut token = Vec::new();
+    if let Ok(hir) = format::parse(&rule.format) {
+        draw(&hir, dice, &mut token);
+    }
+    Sample { token, beside: Vec::new() }
+}
+
+fn draw(hir: &Hir, dice: &mut Dice, out: &mut Vec<u8>) {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => {}
+        HirKind::Literal(literal) => out.extend_from_slice(&literal.0),
+        HirKind::Class(class) => {
+            let mut bytes = Vec::new();
+            format::each_byte(class, |b| bytes.push(b));
+            out.push(*dice.pick(&bytes));
+        }
+        HirKind::Repetition(rep) => {
+            let most = rep.max.unwrap_or(u32::MAX).min(rep.min.saturating_add(SLACK));
+            let times = rep.min as usize + dice.below((most - rep.min) as usize + 1);
+            (0..times).for_each(|_| draw(&rep.sub, dice, out));
+        }
+        HirKind::Capture(capture) => draw(&capture.sub, dice, out),
+        HirKind::Concat(parts) => parts.iter().for_each(|part| draw(part, dice, out)),
+        HirKind::Alternation(parts) => draw(dice.pick(parts), dice, out),
+    }
+}
