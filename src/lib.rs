@@ -1,7 +1,12 @@
 //! Sources turn targets into blobs; the detector turns their bytes into findings; the ledger folds and
 //! sorts them; outputs write the report.
 
+pub mod cli;
+pub mod detect;
+pub mod ledger;
 pub mod model;
 pub mod output;
 pub mod report;
 pub mod rules;
+pub mod scan;
+pub mod source;

@@ -1,3 +1,7 @@
 //! The program: words in, exit code out.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    keytrail::cli::run()
+}

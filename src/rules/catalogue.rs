@@ -72,7 +72,18 @@ impl Catalogue {
                     .map_err(|source| LoadError::Flawed { path, source })?,
             );
         }
-        Ok(Self { rules: Vec::new().into() }.with(rules))
+        Ok(Self::of(rules))
+    }
+
+    /// These rules alone.
+    pub fn of(rules: Vec<Rule>) -> Self {
+        Self { rules: Cow::Borrowed(&[]) }.with(rules)
+    }
+
+    /// The rules that `keep` says yes to.
+    #[must_use]
+    pub fn only(self, keep: impl Fn(&Rule) -> bool) -> Self {
+        Self { rules: self.rules.iter().filter(|rule| keep(rule)).cloned().collect() }
     }
 
     /// Adds rules; one that has the id of another takes its place.

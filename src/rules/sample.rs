@@ -19,6 +19,23 @@ pub fn sealed(rule: &Rule, dice: &mut Dice) -> Sample {
     sample
 }
 
+/// A line of text that holds `sample` where `rule` expects it: after one of its context words, and with
+/// what must stand beside it.
+pub fn line(rule: &Rule, sample: &Sample, dice: &mut Dice) -> Vec<u8> {
+    let mut line = sample.beside.clone();
+    if !line.is_empty() {
+        line.push(b'\n');
+    }
+    match &rule.context {
+        Some(context) => line.extend_from_slice(dice.pick(&context.words).as_bytes()),
+        None => line.extend_from_slice(b"value"),
+    }
+    line.extend_from_slice(b" = \"");
+    line.extend_from_slice(&sample.token);
+    line.extend_from_slice(b"\"\n");
+    line
+}
+
 /// Draws one sample of `rule`'s format alone; a checksum in it holds only by chance.
 pub fn unsealed(rule: &Rule, dice: &mut Dice) -> Sample {
     let mut token = Vec::new();

@@ -1,0 +1,31 @@
+//! Exit codes: a contract with scripts.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use crate::report::Report;
+use crate::scan::Gate;
+
+/// Nothing found that matters, all read.
+pub(super) const CLEAN: ExitCode = ExitCode::SUCCESS;
+
+/// The code for a scan that ran.
+pub(super) fn of(report: &Report, gate: Gate, allow_partial: bool) -> ExitCode {
+    if report.findings.iter().any(|finding| gate.stops(finding)) {
+        ExitCode::from(1)
+    } else if report.coverage.is_complete() || allow_partial {
+        CLEAN
+    } else {
+        ExitCode::from(3)
+    }
+}
+
+/// Says on standard error why the job could not be done. A closed pipe is no failure of ours.
+pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
+    let io = error.chain().find_map(|cause| cause.downcast_ref::<io::Error>());
+    if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        return CLEAN;
+    }
+    _ = writeln!(anstream::stderr(), "keytrail: {error:#}");
+    ExitCode::from(2)
+}

@@ -1,0 +1,54 @@
+//! The command line: words in, exit code out; one file a command.
+
+mod completions;
+mod exit;
+mod progress;
+mod rules;
+mod scan;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Follows leaked credentials along their trail: who holds a key, where else it goes, whose it is.
+#[derive(Parser)]
+#[command(name = "keytrail", version, about, max_term_width = 100, propagate_version = true)]
+#[command(arg_required_else_help = true, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  keytrail scan                          scan the folder you stand in
+  keytrail scan src .env --format json   scan these, print one JSON document
+  env | keytrail scan -                  scan standard input
+  keytrail rules show github-pat-classic everything known of one type of credential
+
+Exit codes:
+  0  clean
+  1  findings that --fail-on asks for (default: of medium confidence or more)
+  2  the job could not be done: wrong flags, no such path, unreadable rules
+  3  no such findings, but something that should have been read could not be";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Look for credentials in files, folders and standard input
+    Scan(Box<scan::Args>),
+    /// List, explain, check and sample the rules
+    #[command(subcommand)]
+    Rules(rules::Command),
+    /// Print a completion script for a shell
+    Completions(completions::Args),
+}
+
+/// Runs the program on the process's own arguments.
+pub fn run() -> ExitCode {
+    let outcome = match Cli::parse().command {
+        Command::Scan(args) => scan::run(&args),
+        Command::Rules(command) => rules::run(&command),
+        Command::Completions(args) => completions::run(&args),
+    };
+    outcome.unwrap_or_else(|error| exit::failed(&error))
+}

@@ -1,0 +1,268 @@
+//! `keytrail scan`.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::thread;
+use std::time::Instant;
+
+use anyhow::{Context, bail};
+use clap::ColorChoice;
+
+use super::progress::Progress;
+use super::{exit, rules};
+use crate::detect::{self, Fingerprinter};
+use crate::model::{Confidence, Severity};
+use crate::output::{self, Format, Style};
+use crate::report::Report;
+use crate::scan::{self, Gate, Plan, Target, Watch};
+use crate::source::Ignored;
+
+const EXAMPLES: &str = "\
+Examples:
+  keytrail scan                                       the folder you stand in
+  keytrail scan --format sarif=out.sarif --format human .
+  keytrail scan --format jsonl --output findings.jsonl src
+  keytrail scan --fail-on severity=high .             only worse findings fail the run
+  git diff --cached | keytrail scan -                 standard input";
+
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Args {
+    /// Files and folders to scan; `-` is standard input [default: the current folder]
+    paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    output: Output,
+
+    /// Read dependency and build folders that Git ignores as well
+    #[arg(long, conflicts_with = "respect_gitignore", help_heading = "What is read")]
+    all: bool,
+
+    /// Read nothing that Git ignores (by default ignored files are read: agents read them too)
+    #[arg(long, help_heading = "What is read")]
+    respect_gitignore: bool,
+
+    /// How many wrappings (base64, hex, escapes, ...) are undone, one inside the other
+    #[arg(long, value_name = "N", default_value_t = 3, help_heading = "What is read")]
+    #[arg(value_parser = clap::value_parser!(u8).range(0..=8))]
+    depth: u8,
+
+    #[command(flatten)]
+    rules: rules::Choice,
+
+    /// Threads; 0 is one for each core
+    #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
+    threads: usize,
+
+    /// Which findings fail the run: any, none, low, medium, high, certain (their confidence), or
+    /// severity=low|medium|high|critical
+    #[arg(long, value_name = "WHAT", default_value = "medium", value_parser = gate)]
+    #[arg(help_heading = "Exit code")]
+    fail_on: Gate,
+
+    /// Exit with 0 even if something could not be read
+    #[arg(long, help_heading = "Exit code")]
+    allow_partial: bool,
+}
+
+#[derive(clap::Args)]
+#[command(next_help_heading = "Output")]
+struct Output {
+    /// How to write the report; NAME=FILE writes it to a file. May be given several times
+    #[arg(short, long, value_name = FORMATS, value_parser = wanted, default_value = "human")]
+    format: Vec<Wanted>,
+
+    /// Where to write the one format that names no file
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+
+    /// Show findings from this confidence on [default: medium for human and sarif, low for json
+    /// and jsonl]
+    #[arg(long, value_name = "low|medium|high|certain", value_parser = confidence)]
+    min_confidence: Option<Confidence>,
+
+    /// Write raw values into human, json and jsonl reports
+    #[arg(long)]
+    show_secrets: bool,
+
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+
+    /// Print no progress and no note on standard error
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+const FORMATS: &str = "NAME[=FILE]";
+
+/// A format that was asked for, and where it goes.
+#[derive(Clone)]
+struct Wanted {
+    format: &'static Format,
+    file: Option<PathBuf>,
+}
+
+fn wanted(text: &str) -> Result<Wanted, String> {
+    let (name, file) = match text.split_once('=') {
+        Some((name, file)) => (name, Some(PathBuf::from(file))),
+        None => (text, None),
+    };
+    let known = || output::ALL.iter().map(|f| f.name).collect::<Vec<_>>().join(", ");
+    let format = output::find(name).ok_or_else(|| format!("known formats: {}", known()))?;
+    Ok(Wanted { format, file })
+}
+
+fn confidence(text: &str) -> Result<Confidence, String> {
+    let named = Confidence::ALL.into_iter().find(|level| level.name() == text);
+    named.ok_or_else(|| "known: low, medium, high, certain".to_owned())
+}
+
+fn gate(text: &str) -> Result<Gate, String> {
+    let severity = |name: &str| Severity::ALL.into_iter().find(|level| level.name() == name);
+    match (text, text.strip_prefix("severity=")) {
+        ("any", _) => Ok(Gate::Confidence(Confidence::Low)),
+        ("none", _) => Ok(Gate::Nothing),
+        (_, Some(name)) => severity(name)
+            .map(Gate::Severity)
+            .ok_or_else(|| "known: severity=low, medium, high, critical".to_owned()),
+        (name, None) => confidence(name)
+            .map(Gate::Confidence)
+            .map_err(|known| format!("{known}, any, none, severity=low|medium|high|critical")),
+    }
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let plan = plan(args)?;
+    let sinks = sinks(&args.output)?;
+    let catalogue = args.rules.catalogue()?;
+    let ids = Fingerprinter::new().context("the system gave no randomness")?;
+    let watch = Arc::new(Watch::default());
+    listen(&watch);
+    let begun = Instant::now();
+    let mut report = thread::scope(|scope| {
+        let _progress = (!args.output.quiet).then(|| Progress::of(scope, &watch));
+        scan::run(&plan, &catalogue, &ids, &watch)
+    });
+    report.elapsed = io::stdout().is_terminal().then(|| begun.elapsed());
+    let base = base(&plan.targets);
+    for sink in sinks {
+        sink.write(&report, &args.output, &base)?;
+    }
+    Ok(exit::of(&report, args.fail_on, args.allow_partial))
+}
+
+fn plan(args: &Args) -> anyhow::Result<Plan> {
+    let here = [PathBuf::from(".")];
+    let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
+    let target = |path: &PathBuf| {
+        if path.as_os_str() == "-" {
+            return Ok(Target::Stdin);
+        }
+        fs::symlink_metadata(path).with_context(|| format!("{}", path.display()))?;
+        Ok(Target::Path(path.clone()))
+    };
+    let ignored = match (args.all, args.respect_gitignore) {
+        (true, _) => Ignored::All,
+        (false, true) => Ignored::Nothing,
+        (false, false) => Ignored::Files,
+    };
+    Ok(Plan {
+        targets: paths.iter().map(target).collect::<anyhow::Result<_>>()?,
+        ignored,
+        threads: args.threads,
+        detection: detect::Options { depth: usize::from(args.depth) },
+        keep_secrets: args.output.show_secrets,
+    })
+}
+
+/// The first Ctrl-C ends the scan with what was found so far, the second ends the program.
+fn listen(watch: &Arc<Watch>) {
+    let watch = Arc::clone(watch);
+    let stop = move || {
+        if watch.stop.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    };
+    _ = ctrlc::set_handler(stop);
+}
+
+/// Where a report goes.
+struct Sink {
+    format: &'static Format,
+    file: Option<(PathBuf, File)>,
+}
+
+/// Opens every file before the scan begins, so that a wrong path costs no one a scan.
+fn sinks(output: &Output) -> anyhow::Result<Vec<Sink>> {
+    let unnamed = output.format.iter().filter(|wanted| wanted.file.is_none()).count();
+    if unnamed > 1 {
+        bail!(
+            "{unnamed} formats for one place: name a file for all but one, as in sarif=out.sarif"
+        );
+    }
+    if output.output.is_some() && unnamed == 0 {
+        bail!("--output has nothing to write: every format names its own file");
+    }
+    let open = |wanted: &Wanted| {
+        let path = wanted.file.as_ref().or(output.output.as_ref());
+        let create = |path: &PathBuf| {
+            let file = File::create(path);
+            anyhow::Ok((path.clone(), file.with_context(|| format!("{}", path.display()))?))
+        };
+        anyhow::Ok(Sink { format: wanted.format, file: path.map(create).transpose()? })
+    };
+    output.format.iter().map(open).collect()
+}
+
+impl Sink {
+    fn write(self, report: &Report, output: &Output, base: &Path) -> anyhow::Result<()> {
+        let least = output.min_confidence.unwrap_or(self.format.least);
+        let style = |colour, width| Style { colour, width, least, base: base.to_owned() };
+        match self.file {
+            Some((path, file)) => {
+                let mut out = BufWriter::new(file);
+                let style = style(output.color == ColorChoice::Always, 100);
+                let written = (self.format.write)(report, &style, &mut out);
+                written.and_then(|()| out.flush()).with_context(|| format!("{}", path.display()))
+            }
+            None => {
+                let mut out = BufWriter::new(io::stdout().lock());
+                (self.format.write)(report, &style(colour(output.color), width()), &mut out)?;
+                Ok(out.flush()?)
+            }
+        }
+    }
+}
+
+fn colour(choice: ColorChoice) -> bool {
+    match choice {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => {
+            anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never
+        }
+    }
+}
+
+fn width() -> usize {
+    let known = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    known.unwrap_or(100).clamp(40, 160)
+}
+
+/// What relative paths are relative to: the repository around the first target, else the target.
+fn base(targets: &[Target]) -> PathBuf {
+    let path = targets.iter().find_map(|target| match target {
+        Target::Path(path) => Some(path.as_path()),
+        Target::Stdin => None,
+    });
+    let absolute = path.unwrap_or(Path::new(".")).canonicalize().unwrap_or_default();
+    let dir = if absolute.is_dir() { Some(&*absolute) } else { absolute.parent() };
+    let dir = dir.unwrap_or(&absolute);
+    let repository = dir.ancestors().find(|folder| folder.join(".git").exists());
+    repository.unwrap_or(dir).to_owned()
+}

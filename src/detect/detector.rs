@@ -1,0 +1,276 @@
+//! The detector: a chunk of bytes in, every credential in it out.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use crate::detect::anchors::{Anchor, Anchors};
+use crate::detect::decode::{self, Decoded};
+use crate::detect::judge::{Judgement, judge};
+use crate::detect::matcher::{Candidate, Matcher};
+use crate::detect::runs::each_run;
+use crate::detect::words::{Words, may_hold_unmarked};
+use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, Secret};
+use crate::rules::checks::{self, Check};
+use crate::rules::{Catalogue, Rule};
+
+/// How text is to be unwrapped.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// How many wrappings are undone, one inside the other; 0 leaves all as they are.
+    pub depth: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { depth: 3 }
+    }
+}
+
+/// Finds the credentials of a catalogue. Shared between threads; compiles what it needs at first use.
+pub struct Detector<'c> {
+    catalogue: &'c Catalogue,
+    options: Options,
+    matchers: Vec<Matcher>,
+    checks: Vec<Option<&'static Check>>,
+    anchors: Anchors,
+    words: OnceLock<Words>,
+}
+
+/// A credential that was seen, with offsets into the chunk.
+#[derive(Debug)]
+pub struct Sighted<'c> {
+    /// Its rule.
+    pub rule: &'c Rule,
+    /// The credential; for a wrapped one the stretch of the wrapping that holds it.
+    pub range: Range<usize>,
+    /// What was undone to see it, outermost first.
+    pub layers: Vec<Layer>,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Why, strongest first.
+    pub reasons: Vec<Reason>,
+    /// Whose.
+    pub claims: Vec<Claim>,
+    /// The credential, unwrapped.
+    pub secret: Secret,
+}
+
+/// What was seen in a chunk.
+#[derive(Debug, Default)]
+pub struct Sightings<'c> {
+    /// The credentials, in the order of their places; no two overlap.
+    pub all: Vec<Sighted<'c>>,
+    /// Wrapped text was left unread because there was too much of it.
+    pub cut_short: bool,
+}
+
+/// Text on its way down: what it is worth in the source, and what may still be unwrapped.
+struct Course<'f, 'c> {
+    layers: Vec<Layer>,
+    /// How many more wrappings may be undone.
+    depth: usize,
+    found: &'f mut Vec<Sighted<'c>>,
+    /// How many more bytes may be unwrapped.
+    left: &'f mut usize,
+}
+
+/// At least so many bytes may be unwrapped from a chunk, …
+const LEAST_BUDGET: usize = 64 << 20;
+/// … and this many times its own size.
+const BUDGET_FACTOR: usize = 8;
+
+impl<'c> Detector<'c> {
+    /// A detector for the rules of `catalogue`.
+    pub fn new(catalogue: &'c Catalogue, options: Options) -> Self {
+        let rules = catalogue.rules();
+        let check = |rule: &Rule| rule.check.as_deref().and_then(checks::find);
+        Self {
+            catalogue,
+            options,
+            matchers: rules.iter().map(Matcher::new).collect(),
+            checks: rules.iter().map(check).collect(),
+            anchors: Anchors::new(rules),
+            words: OnceLock::new(),
+        }
+    }
+
+    /// Every credential in `text`. Any bytes are allowed.
+    pub fn detect(&self, text: &[u8]) -> Sightings<'c> {
+        let mut found = Vec::new();
+        let mut left = LEAST_BUDGET.max(text.len().saturating_mul(BUDGET_FACTOR));
+        let depth = self.options.depth;
+        let mut course = Course { layers: Vec::new(), depth, found: &mut found, left: &mut left };
+        self.inspect(text, &mut course);
+        Sightings { all: resolve(found), cut_short: left == 0 }
+    }
+
+    fn inspect(&self, text: &[u8], course: &mut Course<'_, 'c>) {
+        let mut anchors = Vec::new();
+        self.anchors.each_armour(text, |anchor| anchors.push(anchor));
+        let unwraps = course.depth > 0;
+        let mut cursor = 0;
+        let mut done = [0; decode::ALL.len()];
+        each_run(text, |run| {
+            cursor = self.anchors.each_in(text, &run, cursor, |anchor| anchors.push(anchor));
+            self.unmarked(text, &run, course);
+            if unwraps {
+                self.unwrap(text, &run, &mut done, course);
+            }
+        });
+        self.marked(text, &anchors, course);
+        if unwraps && memchr::memchr(0, text).is_some() {
+            decode::each_utf16(text, |decoded| self.descend(decoded, course));
+        }
+    }
+
+    /// Matches the rules of literals that were found.
+    fn marked(&self, text: &[u8], anchors: &[Anchor], course: &mut Course<'_, 'c>) {
+        let rules = self.catalogue.rules();
+        let mut reached = vec![0; if anchors.is_empty() { 0 } else { rules.len() }];
+        for &anchor in anchors.iter().filter(|anchor| !rules[anchor.rule].literals.is_empty()) {
+            if anchor.at < reached[anchor.rule] {
+                continue;
+            }
+            let matcher = &self.matchers[anchor.rule];
+            if let Some(candidate) = matcher.at_anchor(&rules[anchor.rule], text, anchor) {
+                let end = candidate.whole.end;
+                if self.try_candidate(text, &candidate, course) {
+                    reached[anchor.rule] = end;
+                }
+            }
+        }
+    }
+
+    /// Matches the rules of words that stand near a value without a mark.
+    fn unmarked(&self, text: &[u8], run: &Range<usize>, course: &mut Course<'_, 'c>) {
+        if !may_hold_unmarked(&text[run.clone()]) {
+            return;
+        }
+        let rules = self.catalogue.rules();
+        let words = self.words.get_or_init(|| Words::new(rules));
+        let mut reached = Vec::new();
+        for piece in pieces(text, run) {
+            words.each_near(text, &piece, |word| {
+                let matcher = &self.matchers[word.rule];
+                let found = matcher.near_word(&rules[word.rule], text, &word, &piece);
+                let Some(candidate) = found else { return };
+                let key = (candidate.rule, candidate.value.clone());
+                if !reached.contains(&key) {
+                    reached.push(key);
+                    self.try_candidate(text, &candidate, course);
+                }
+            });
+        }
+    }
+
+    fn try_candidate(
+        &self,
+        text: &[u8],
+        candidate: &Candidate,
+        course: &mut Course<'_, 'c>,
+    ) -> bool {
+        let rule = &self.catalogue.rules()[candidate.rule];
+        let Some(judged) = judge(rule, self.checks[candidate.rule], text, candidate) else {
+            return false;
+        };
+        let Judgement { confidence, reasons, mut claims } = judged;
+        let named = candidate.claims.iter().map(|(field, range)| {
+            Claim::new(*field, String::from_utf8_lossy(&text[range.clone()]))
+        });
+        claims.extend(named);
+        claims.extend(self.matchers[candidate.rule].pairs(rule, text, &candidate.whole));
+        claims.sort();
+        claims.dedup();
+        course.found.push(Sighted {
+            rule,
+            range: candidate.value.clone(),
+            layers: course.layers.clone(),
+            confidence,
+            reasons,
+            claims,
+            secret: Secret::new(text[candidate.value.clone()].to_vec()),
+        });
+        true
+    }
+
+    /// Undoes the wrappings that `run` may be in, each stretch once.
+    fn unwrap(
+        &self,
+        text: &[u8],
+        run: &Range<usize>,
+        done: &mut [usize; decode::ALL.len()],
+        course: &mut Course<'_, 'c>,
+    ) {
+        for (decoder, done) in decode::ALL.iter().zip(done) {
+            let fresh = run.start.max(*done)..run.end;
+            if fresh.is_empty() || !(decoder.may)(&text[fresh.clone()]) {
+                continue;
+            }
+            for decoded in (decoder.decode)(text, &fresh) {
+                *done = (*done).max(decoded.end);
+                self.descend(decoded, course);
+            }
+        }
+    }
+
+    /// Inspects unwrapped text and brings what is found back to the source's offsets.
+    fn descend(&self, decoded: Decoded, course: &mut Course<'_, 'c>) {
+        let Some(left) = course.left.checked_sub(decoded.text.len()) else {
+            *course.left = 0;
+            return;
+        };
+        *course.left = left;
+        let mut found = Vec::new();
+        let mut layers = course.layers.clone();
+        layers.extend(&decoded.layers);
+        let depth = course.depth - 1;
+        let mut inner = Course { layers, depth, found: &mut found, left: course.left };
+        self.inspect(&decoded.text, &mut inner);
+        for mut sighted in found {
+            sighted.range = decoded.map.back(&sighted.range);
+            course.found.push(sighted);
+        }
+    }
+}
+
+/// The parts of a run between the signs that separate names from values.
+fn pieces(text: &[u8], run: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let separates = |b: &u8| matches!(b, b'=' | b'&' | b';' | b'#' | b'%' | b'\\');
+    let mut at = run.start;
+    text[run.clone()].split(separates).filter_map(move |piece| {
+        let range = at..at + piece.len();
+        at = range.end + 1;
+        (piece.len() >= super::runs::SHORTEST).then_some(range)
+    })
+}
+
+/// Of sightings that overlap keeps the most certain; of equals the one that needed the least unwrapping,
+/// then the longest, then the one whose rule demands most.
+fn resolve(mut found: Vec<Sighted<'_>>) -> Vec<Sighted<'_>> {
+    found.sort_by(|a, b| rank(b).cmp(&rank(a)).then(a.rule.id.cmp(&b.rule.id)));
+    let mut taken = BTreeMap::new();
+    found.retain(|Sighted { range, .. }| {
+        let before = taken.range(..range.end.max(range.start + 1)).next_back();
+        let free = before.is_none_or(|(_, &end)| end <= range.start);
+        if free {
+            taken.insert(range.start, range.end.max(range.start + 1));
+        }
+        free
+    });
+    for sighted in &mut found {
+        if !sighted.layers.is_empty() {
+            let names: Vec<_> = sighted.layers.iter().map(|layer| layer.name()).collect();
+            let text = format!("wrapped in {}", names.join(", then "));
+            sighted.reasons.push(Reason::new(ReasonKind::Wrapping, text));
+            sighted.reasons.sort_by_key(|reason| reason.kind);
+        }
+    }
+    found.sort_by_key(|sighted| sighted.range.start);
+    found
+}
+
+fn rank(sighted: &Sighted<'_>) -> (Confidence, std::cmp::Reverse<usize>, usize, u32) {
+    let shallow = std::cmp::Reverse(sighted.layers.len());
+    (sighted.confidence, shallow, sighted.range.len(), sighted.rule.shape.min)
+}

@@ -1,0 +1,161 @@
+//! Locating: offsets in a chunk to lines and columns of the whole, and a sighting to a finding.
+
+use std::ops::Range;
+
+use crate::detect::fingerprint::{self, Fingerprinter};
+use crate::detect::{Sighted, line_hash};
+use crate::model::{Excerpt, Finding, Origin, Place, Span};
+
+/// Where a chunk begins, in lines.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Cursor {
+    /// Line ends before the chunk.
+    lines: u64,
+    /// Offset of the last line start at or before the chunk.
+    line_start: u64,
+}
+
+impl Cursor {
+    /// Moves over `part`, which begins at `offset`.
+    pub fn pass(&mut self, part: &[u8], offset: u64) {
+        self.lines += memchr::memchr_iter(b'\n', part).count() as u64;
+        if let Some(last) = memchr::memrchr(b'\n', part) {
+            self.line_start = offset + last as u64 + 1;
+        }
+    }
+}
+
+/// How much of a line is shown before and behind a value, in bytes.
+const EXCERPT: usize = 160;
+
+/// A chunk in which sightings are located, in the order of their places.
+pub struct Page<'b> {
+    bytes: &'b [u8],
+    offset: u64,
+    masked: Vec<Range<usize>>,
+    /// Up to where lines were counted, in the chunk, …
+    at: usize,
+    /// … and the line and line start there.
+    lines: u64,
+    line_start: u64,
+    hashes: Vec<String>,
+}
+
+impl<'b> Page<'b> {
+    /// A page for the chunk at `offset`; none of `all` will show in any excerpt.
+    pub fn new(bytes: &'b [u8], offset: u64, cursor: Cursor, all: &[Sighted<'_>]) -> Self {
+        let masked = all.iter().map(|sighted| sighted.range.clone()).collect();
+        let Cursor { lines, line_start } = cursor;
+        Self { bytes, offset, masked, at: 0, lines, line_start, hashes: Vec::new() }
+    }
+
+    /// Prepares the hashes of the sightings' lines; for a chunk that is the whole file.
+    pub fn hash_lines(&mut self, all: &[Sighted<'_>]) {
+        let (mut line, mut at) = (1, 0);
+        let lines: Vec<u64> = all
+            .iter()
+            .map(|sighted| {
+                let start = sighted.range.start.max(at);
+                line += memchr::memchr_iter(b'\n', &self.bytes[at..start]).count() as u64;
+                at = start;
+                line
+            })
+            .collect();
+        self.hashes = line_hash::hashes(self.bytes, &lines);
+        self.hashes.reverse();
+    }
+
+    /// Makes a finding of a sighting; `logical` names the place independently of where the root lies.
+    pub fn finding(
+        &mut self,
+        sighted: Sighted<'_>,
+        origin: &Origin,
+        logical: &str,
+        ids: &Fingerprinter,
+        keep_secret: bool,
+    ) -> Finding {
+        let rule = sighted.rule;
+        let value = sighted.secret.expose();
+        let secret_id = ids.secret(value, rule.shape.bits, &sighted.claims);
+        Finding {
+            id: fingerprint::finding(secret_id, &rule.id, logical),
+            secret_id,
+            rule: rule.id.clone(),
+            redacted: redact(value, &rule.literals),
+            excerpt: self.excerpt(&sighted.range),
+            line_hash: self.hashes.pop(),
+            place: Place {
+                origin: origin.clone(),
+                span: self.span(&sighted.range),
+                layers: sighted.layers,
+            },
+            confidence: sighted.confidence,
+            severity: rule.severity,
+            reasons: sighted.reasons,
+            principal: sighted.claims,
+            secret: keep_secret.then_some(sighted.secret),
+        }
+    }
+
+    fn span(&mut self, range: &Range<usize>) -> Span {
+        self.advance(range.start);
+        let (line, column) = self.point(range.start);
+        let inside = &self.bytes[range.clone()];
+        let (end_line, end_column) = match memchr::memrchr(b'\n', inside) {
+            None => (line, column + inside.len() as u64),
+            Some(last) => {
+                let lines = memchr::memchr_iter(b'\n', inside).count() as u64;
+                (line + lines, (inside.len() - last) as u64)
+            }
+        };
+        let offset = self.offset + range.start as u64;
+        Span { line, column, end_line, end_column, offset, length: inside.len() as u64 }
+    }
+
+    fn advance(&mut self, to: usize) {
+        let part = &self.bytes[self.at.min(to)..to];
+        self.lines += memchr::memchr_iter(b'\n', part).count() as u64;
+        if let Some(last) = memchr::memrchr(b'\n', part) {
+            self.line_start = self.offset + (to - part.len() + last) as u64 + 1;
+        }
+        self.at = to;
+    }
+
+    const fn point(&self, at: usize) -> (u64, u64) {
+        (self.lines + 1, self.offset + at as u64 - self.line_start + 1)
+    }
+
+    fn excerpt(&self, range: &Range<usize>) -> Excerpt {
+        let from = range.start.saturating_sub(EXCERPT);
+        let before = &self.bytes[from..range.start];
+        let start = memchr::memrchr(b'\n', before).map_or(from, |n| from + n + 1);
+        let to = (range.end + EXCERPT).min(self.bytes.len());
+        let behind = &self.bytes[range.end..to];
+        let end = memchr::memchr(b'\n', behind).map_or(to, |n| range.end + n);
+        let after = self.masked(range.end..end);
+        Excerpt { before: self.masked(start..range.start), after: after.trim_end().to_owned() }
+    }
+
+    /// Text of the chunk with every sighting in it replaced by an ellipsis.
+    fn masked(&self, range: Range<usize>) -> String {
+        let mut text = String::new();
+        let mut at = range.start;
+        for mask in &self.masked {
+            let (start, end) = (mask.start.max(at), mask.end.min(range.end));
+            if start < end {
+                text.push_str(&String::from_utf8_lossy(&self.bytes[at..start]));
+                text.push('…');
+                at = end;
+            }
+        }
+        text.push_str(&String::from_utf8_lossy(&self.bytes[at..range.end.max(at)]));
+        text
+    }
+}
+
+/// A name for a value that gives nothing away: its public mark and its length.
+fn redact(value: &[u8], marks: &[crate::rules::rule::Text]) -> String {
+    let of_value = |mark: &&crate::rules::rule::Text| value.starts_with(mark.as_bytes());
+    let mark = marks.iter().filter(of_value).max_by_key(|mark| mark.len());
+    format!("{}…({})", mark.map_or("", |mark| mark.as_ref()), value.len())
+}

@@ -1,0 +1,156 @@
+//! The matcher: a rule's format, compiled the first time that it is needed, tried near an anchor only.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use regex_automata::meta::{self, Regex};
+use regex_automata::util::captures::Captures;
+use regex_automata::util::syntax;
+use regex_automata::{Anchored, Input};
+
+use crate::detect::anchors::Anchor;
+use crate::detect::words::Word;
+use crate::model::{Claim, Field};
+use crate::rules::Rule;
+use crate::rules::rule::Pair;
+
+/// A rule and the formats that it needs, uncompiled until asked for.
+pub struct Matcher {
+    format: OnceLock<Option<Regex>>,
+    pairs: Vec<OnceLock<Option<Regex>>>,
+}
+
+/// A stretch of text that has a rule's format. Borrowed from the text by offsets; not judged yet.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Index of the rule in the catalogue.
+    pub rule: usize,
+    /// The whole match.
+    pub whole: Range<usize>,
+    /// The credential in it.
+    pub value: Range<usize>,
+    /// What the format itself tells of the owner.
+    pub claims: Vec<(Field, Range<usize>)>,
+}
+
+impl Matcher {
+    /// A matcher for `rule`.
+    pub fn new(rule: &Rule) -> Self {
+        let pairs = rule.pairs.iter().map(|_| OnceLock::new()).collect();
+        Self { format: OnceLock::new(), pairs }
+    }
+
+    /// The match of `rule` that holds the literal at `anchor`.
+    pub fn at_anchor(&self, rule: &Rule, text: &[u8], anchor: Anchor) -> Option<Candidate> {
+        let regex = self.format.get_or_init(|| compile(&rule.format)).as_ref()?;
+        let max = rule.shape.max as usize;
+        let end = (anchor.at + max).min(text.len());
+        if rule.shape.anchored {
+            let input = Input::new(text).range(anchor.at..end).anchored(Anchored::Yes);
+            return candidate(regex, anchor.rule, input);
+        }
+        let mut start = (anchor.at + anchor.length).saturating_sub(max);
+        loop {
+            let found = candidate(regex, anchor.rule, Input::new(text).range(start..end))?;
+            if found.whole.start > anchor.at {
+                return None;
+            }
+            if found.whole.end > anchor.at {
+                return Some(found);
+            }
+            start = found.whole.end.max(start + 1);
+        }
+    }
+
+    /// The first match of `rule` behind `word` and near enough to it, that touches `run`.
+    pub fn near_word(
+        &self,
+        rule: &Rule,
+        text: &[u8],
+        word: &Word,
+        run: &Range<usize>,
+    ) -> Option<Candidate> {
+        let regex = self.format.get_or_init(|| compile(&rule.format)).as_ref()?;
+        let context = rule.context.as_ref()?;
+        let latest = word.range.end + usize::from(context.within);
+        let max = rule.shape.max as usize;
+        let end = (latest + max).min(run.end + max).min(text.len());
+        let mut start = word.range.start;
+        while start < end {
+            let found = candidate(regex, word.rule, Input::new(text).range(start..end))?;
+            let gap = text.get(word.range.end..found.value.start);
+            let lines = gap.map_or(0, |gap| memchr::memchr_iter(b'\n', gap).count());
+            if found.value.start > latest || lines > usize::from(context.lines) {
+                return None;
+            }
+            if found.value.start >= word.range.end && found.value.end > run.start {
+                let stands_alone = !continues(rule, text, &found.whole);
+                if stands_alone {
+                    return Some(found);
+                }
+            }
+            start = found.whole.start + 1;
+        }
+        None
+    }
+
+    /// What stands beside a credential and belongs to it: the nearest match of each of its pairs.
+    pub fn pairs(&self, rule: &Rule, text: &[u8], whole: &Range<usize>) -> Vec<Claim> {
+        let nearest = |(pair, lock): (&Pair, &OnceLock<Option<Regex>>)| {
+            let regex = lock.get_or_init(|| compile(&pair.format)).as_ref()?;
+            let within = usize::from(pair.within);
+            let around = whole.start.saturating_sub(within)..(whole.end + within).min(text.len());
+            let mut captures = regex.create_captures();
+            let mut best: Option<(usize, Range<usize>)> = None;
+            let mut input = Input::new(text).range(around);
+            loop {
+                regex.search_captures(&input, &mut captures);
+                let Some(found) = captures.get_match() else { break };
+                let value = captures.get_group_by_name("value").unwrap_or(found.span());
+                let away = whole.start.abs_diff(value.start);
+                if best.as_ref().is_none_or(|(least, _)| away < *least) {
+                    best = Some((away, value.range()));
+                }
+                input.set_start(found.end().max(input.start() + 1));
+                if input.is_done() {
+                    break;
+                }
+            }
+            let value = String::from_utf8_lossy(&text[best?.1]).into_owned();
+            Some(Claim::new(pair.field, value))
+        };
+        rule.pairs.iter().zip(&self.pairs).filter_map(nearest).collect()
+    }
+}
+
+/// Whether a match could go on: the next byte is one that a match can end with, or a letter or digit.
+pub fn continues(rule: &Rule, text: &[u8], whole: &Range<usize>) -> bool {
+    text.get(whole.end).is_some_and(|&b| b.is_ascii_alphanumeric() || rule.shape.continues_with(b))
+}
+
+fn compile(format: &str) -> Option<Regex> {
+    let bytes = syntax::Config::new().utf8(false).unicode(false);
+    meta::Builder::new()
+        .syntax(bytes)
+        .configure(meta::Config::new().utf8_empty(false))
+        .build(format)
+        .ok()
+}
+
+fn candidate(regex: &Regex, rule: usize, input: Input<'_>) -> Option<Candidate> {
+    if regex.captures_len() == 1 {
+        let whole = regex.search(&input)?.range();
+        return Some(Candidate { rule, value: whole.clone(), whole, claims: Vec::new() });
+    }
+    let mut captures = regex.create_captures();
+    regex.search_captures(&input, &mut captures);
+    let whole = captures.get_match()?.range();
+    let value = group(&captures, "secret").unwrap_or_else(|| whole.clone());
+    let named = |field: &Field| Some((*field, group(&captures, field.name())?));
+    let claims = Field::ALL.iter().filter_map(named).collect();
+    Some(Candidate { rule, whole, value, claims })
+}
+
+fn group(captures: &Captures, name: &str) -> Option<Range<usize>> {
+    captures.get_group_by_name(name).map(|span| span.range())
+}

@@ -1,0 +1,110 @@
+//! Stand-ins: values that somebody wrote in place of a credential, and samples known from documentation.
+
+/// Words that people write into stand-ins. Each is so long that a random body hardly ever holds it.
+const WORDS: [&[u8]; 30] = [
+    b"example",
+    b"sample",
+    b"dummy",
+    b"fake",
+    b"redact",
+    b"xxxx",
+    b"changeme",
+    b"change_me",
+    b"change-me",
+    b"your_",
+    b"your-",
+    b"yourt",
+    b"yourk",
+    b"yours",
+    b"placeholder",
+    b"replace",
+    b"notreal",
+    b"not-real",
+    b"not_real",
+    b"invalid",
+    b"insert",
+    b"foobar",
+    b"foo-bar",
+    b"lorem",
+    b"password",
+    b"secret",
+    b"token",
+    b"mykey",
+    b"my-key",
+    b"deadbeef",
+];
+
+/// Texts whose stretches people type when they need "some characters".
+const ROWS: [&[u8]; 4] = [
+    b"abcdefghijklmnopqrstuvwxyz",
+    b"01234567890123456789",
+    b"zyxwvutsrqponmlkjihgfedcba",
+    b"qwertyuiopasdfghjklzxcvbnm",
+];
+
+/// How many characters of a row in a row betray a stand-in.
+const ROW: usize = 7;
+
+/// Why `body`, the part of a credential behind its mark, looks made up; none if it does not.
+pub fn reason(body: &[u8]) -> Option<&'static str> {
+    let lower = body.to_ascii_lowercase();
+    if let Some(word) = WORDS.iter().find(|word| memchr::memmem::find(&lower, word).is_some()) {
+        return Some(match *word {
+            b"example" | b"sample" => "holds the word example or sample",
+            b"xxxx" => "filled with x",
+            _ => "holds a word that stand-ins hold",
+        });
+    }
+    if repeats(&lower) {
+        return Some("the same characters over and over");
+    }
+    let typed = lower
+        .windows(ROW)
+        .any(|part| ROWS.iter().any(|row| memchr::memmem::find(row, part).is_some()));
+    typed.then_some("holds a row of the alphabet, of digits or of the keyboard")
+}
+
+/// Whether few different characters, one character in a row, or one short part make up the text.
+fn repeats(text: &[u8]) -> bool {
+    let mut seen = [false; 256];
+    text.iter().for_each(|&b| seen[usize::from(b)] = true);
+    let different = seen.iter().filter(|&&s| s).count();
+    let few = text.len() >= 12 && different * 4 <= text.len().min(24);
+    let in_a_row = text.chunk_by(|a, b| a == b).any(|same| same.len() >= 7);
+    let period = |p: usize| text.len() >= p * 3 && text[p..] == text[..text.len() - p];
+    few || in_a_row || (1..=10).any(period)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reason;
+    use crate::rules::dice::Dice;
+
+    #[test]
+    fn random_bodies_are_not_taken_for_stand_ins() {
+        let mut dice = Dice::seeded(11);
+        let wide = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        let taken = (0..50_000)
+            .filter(|n| {
+                let alphabet = if n % 2 == 0 { &wide[..16] } else { &wide[..] };
+                reason(&dice.text(alphabet, 36)).is_some()
+            })
+            .count();
+        assert!(taken <= 15, "{taken} of 50,000");
+    }
+
+    #[test]
+    fn what_people_type_is_seen() {
+        for body in [
+            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+            "1234567890abcdefghijklmnopqrstuvwxyz",
+            "abcabcabcabcabcabcabcabcabcabcabc",
+            "YOUR_TOKEN_GOES_HERE_0123",
+            "00000000000000000000000000000000",
+            "a1b2a1b2a1b2a1b2a1b2a1b2a1b2a1b2",
+            "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY",
+        ] {
+            assert!(reason(body.as_bytes()).is_some(), "{body}");
+        }
+    }
+}

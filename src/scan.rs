@@ -1,0 +1,274 @@
+//! The scan: the only place that knows the whole line, from targets to report.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::detect::{self, Detector, Fingerprinter, locate};
+use crate::ledger::Ledger;
+use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId};
+use crate::report::{Advice, Report, RuleInfo};
+use crate::rules::dice::Dice;
+use crate::rules::{Catalogue, Rule, sample};
+use crate::source::{self, Chunk, Ended, Entry, Ignored, Walk};
+
+/// What the user named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A file, or a folder and all below it.
+    Path(PathBuf),
+    /// Standard input.
+    Stdin,
+}
+
+/// Everything that decides what a scan does.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// What to look at.
+    pub targets: Vec<Target>,
+    /// What of that which Git ignores is read.
+    pub ignored: Ignored,
+    /// How many threads; 0 leaves it to the machine.
+    pub threads: usize,
+    /// How text is unwrapped.
+    pub detection: detect::Options,
+    /// Whether findings keep their raw value.
+    pub keep_secrets: bool,
+}
+
+/// How far a scan is, for whoever watches it; and the way to stop it.
+#[derive(Debug, Default)]
+pub struct Watch {
+    /// Files read so far.
+    pub files: AtomicU64,
+    /// Bytes read so far.
+    pub bytes: AtomicU64,
+    /// Set to end the scan with what was found so far.
+    pub stop: AtomicBool,
+}
+
+/// Runs a scan. Never fails: what could not be read is in the report.
+pub fn run(plan: &Plan, catalogue: &Catalogue, ids: &Fingerprinter, watch: &Watch) -> Report {
+    let detector = Detector::new(catalogue, plan.detection);
+    let ledger = Mutex::new(Ledger::default());
+    let scan = Scan { plan, detector, ids, watch, ledger };
+    scan.standard_input();
+    scan.files();
+    let ledger = scan.ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let (findings, mut coverage) = ledger.close();
+    coverage.roots = plan.targets.iter().map(Target::name).collect();
+    coverage.interrupted = watch.stop.load(Ordering::Relaxed);
+    let rules = rules_of(catalogue, &findings);
+    Report { findings, rules, coverage, elapsed: None }
+}
+
+impl Target {
+    fn name(&self) -> PathBuf {
+        match self {
+            Self::Path(path) => path.clone(),
+            Self::Stdin => PathBuf::from("-"),
+        }
+    }
+}
+
+struct Scan<'a> {
+    plan: &'a Plan,
+    detector: Detector<'a>,
+    ids: &'a Fingerprinter,
+    watch: &'a Watch,
+    ledger: Mutex<Ledger>,
+}
+
+impl Scan<'_> {
+    fn ledger(&self, write: impl FnOnce(&mut Ledger)) {
+        write(&mut self.ledger.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn stopped(&self) -> bool {
+        self.watch.stop.load(Ordering::Relaxed)
+    }
+
+    fn standard_input(&self) {
+        if self.plan.targets.contains(&Target::Stdin) {
+            self.read(&mut io::stdin().lock(), &Origin::Stdin, &mut Vec::new());
+        }
+    }
+
+    fn files(&self) {
+        let roots: Vec<_> = self.plan.targets.iter().filter_map(Target::path).collect();
+        Walk::new(roots, self.plan.ignored, self.plan.threads).run(|| {
+            let mut buffer = Vec::new();
+            move |entry| {
+                match entry {
+                    Entry::File(path) => self.file(&path, &mut buffer),
+                    Entry::Skipped(skip) => self.ledger(|ledger| ledger.skip(skip)),
+                    Entry::Failed(issue) => self.ledger(|ledger| ledger.issue(issue)),
+                }
+                !self.stopped()
+            }
+        });
+    }
+
+    fn file(&self, path: &Arc<Path>, buffer: &mut Vec<u8>) {
+        match File::open(path) {
+            Ok(mut file) => {
+                let origin = Origin::File(Arc::clone(path));
+                let read = AssertUnwindSafe(|| self.read(&mut file, &origin, buffer));
+                if catch_unwind(read).is_err() {
+                    self.fault(path, IssueKind::Unreadable, "internal error while reading it");
+                }
+            }
+            Err(error) => self.fault(path, kind_of(&error), &error.to_string()),
+        }
+    }
+
+    fn fault(&self, path: &Path, kind: IssueKind, message: &str) {
+        let issue = Issue { path: Some(path.to_owned()), kind, message: message.to_owned() };
+        self.ledger(|ledger| ledger.issue(issue));
+    }
+
+    fn read(&self, from: &mut dyn Read, origin: &Origin, buffer: &mut Vec<u8>) {
+        let mut findings = Vec::new();
+        let mut cursor = locate::Cursor::default();
+        let mut cut_short = false;
+        let ended = source::stream(from, buffer, &mut |chunk| {
+            self.watch.bytes.fetch_add(chunk.own.len() as u64, Ordering::Relaxed);
+            cut_short |= self.chunk(&chunk, origin, &mut cursor, &mut findings);
+            !self.stopped()
+        });
+        self.watch.files.fetch_add(1, Ordering::Relaxed);
+        let issue =
+            |kind, message| Issue { path: origin.path().map(Path::to_owned), kind, message };
+        let (bytes, trouble) = match ended {
+            Ended::Whole(bytes) => (bytes, None),
+            Ended::Stopped => {
+                (0, Some(issue(IssueKind::Interrupted, "not read to its end".into())))
+            }
+            Ended::Failed(bytes, error) => (bytes, Some(issue(kind_of(&error), error.to_string()))),
+        };
+        let limit = cut_short.then(|| {
+            issue(IssueKind::Limit, "too much wrapped text: not all of it was unwrapped".into())
+        });
+        self.ledger(|ledger| {
+            ledger.file(bytes, findings);
+            trouble.into_iter().chain(limit).for_each(|issue| ledger.issue(issue));
+        });
+    }
+
+    /// Adds what a chunk holds; tells whether wrapped text was left unread.
+    fn chunk(
+        &self,
+        chunk: &Chunk<'_>,
+        origin: &Origin,
+        cursor: &mut locate::Cursor,
+        findings: &mut Vec<Finding>,
+    ) -> bool {
+        let mut seen = self.detector.detect(chunk.bytes);
+        if !seen.all.is_empty() {
+            let mut place = locate::Page::new(chunk.bytes, chunk.offset, *cursor, &seen.all);
+            seen.all.retain(|sighted| chunk.own.contains(&sighted.range.start));
+            if chunk.is_whole() {
+                place.hash_lines(&seen.all);
+            }
+            let keep = self.plan.keep_secrets;
+            let logical = self.logical(origin);
+            findings.extend(
+                seen.all.into_iter().map(|s| place.finding(s, origin, &logical, self.ids, keep)),
+            );
+        }
+        if !chunk.is_last() {
+            cursor.pass(&chunk.bytes[..chunk.step], chunk.offset);
+        }
+        seen.cut_short
+    }
+
+    /// The path below the root that the user named: the same wherever the root lies.
+    fn logical(&self, origin: &Origin) -> String {
+        let Some(path) = origin.path() else { return "-".to_owned() };
+        let below = |root: PathBuf| path.strip_prefix(&root).ok().map(Path::to_owned);
+        let below = self.plan.targets.iter().filter_map(Target::path).find_map(below);
+        let below = below.filter(|path| !path.as_os_str().is_empty());
+        let name = || path.file_name().map(PathBuf::from).unwrap_or_default();
+        below.unwrap_or_else(name).to_string_lossy().replace('\\', "/")
+    }
+}
+
+impl Target {
+    fn path(&self) -> Option<PathBuf> {
+        match self {
+            Self::Path(path) => Some(path.clone()),
+            Self::Stdin => None,
+        }
+    }
+}
+
+/// Whether a catalogue of one rule finds the sample that `seed` makes of it.
+pub fn finds_sample(catalogue: &Catalogue, seed: u64) -> bool {
+    let detector = Detector::new(catalogue, detect::Options::default());
+    catalogue.rules().iter().all(|rule| {
+        let mut dice = Dice::seeded(seed);
+        let sample = sample::sealed(rule, &mut dice);
+        let line = sample::line(rule, &sample, &mut dice);
+        !detector.detect(&line).all.is_empty()
+    })
+}
+
+fn kind_of(error: &io::Error) -> IssueKind {
+    match error.kind() {
+        io::ErrorKind::NotFound => IssueKind::Vanished,
+        _ => IssueKind::Unreadable,
+    }
+}
+
+fn rules_of(catalogue: &Catalogue, findings: &[Finding]) -> BTreeMap<RuleId, RuleInfo> {
+    let named = |rule: &&Rule| findings.iter().any(|finding| finding.rule == rule.id);
+    catalogue.rules().iter().filter(named).map(|rule| (rule.id.clone(), info(rule))).collect()
+}
+
+/// What outputs may tell of a rule.
+fn info(rule: &Rule) -> RuleInfo {
+    let advice = |advice: &crate::rules::rule::Advice| Advice {
+        text: advice.text.to_string(),
+        url: advice.url.to_string(),
+        source: advice.source.to_string(),
+    };
+    RuleInfo {
+        id: rule.id.clone(),
+        name: rule.name.to_string(),
+        provider: rule.provider.to_string(),
+        provider_name: rule.provider_name.to_string(),
+        kind: rule.kind,
+        severity: rule.severity,
+        grants: rule.grants.to_string(),
+        revoke: advice(&rule.revoke),
+        replace: advice(&rule.replace),
+    }
+}
+
+/// Which findings make a run fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gate {
+    /// None does.
+    Nothing,
+    /// Those of at least this confidence.
+    Confidence(Confidence),
+    /// Those of at least this severity, and of at least medium confidence.
+    Severity(crate::model::Severity),
+}
+
+impl Gate {
+    /// Whether `finding` makes a run fail.
+    pub fn stops(self, finding: &Finding) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::Confidence(least) => finding.confidence >= least,
+            Self::Severity(least) => {
+                finding.severity >= least && finding.confidence >= Confidence::Medium
+            }
+        }
+    }
+}

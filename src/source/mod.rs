@@ -1,0 +1,8 @@
+//! Targets to bytes: walking folders, reading files and standard input, and their limits.
+
+mod dependencies;
+mod read;
+mod walk;
+
+pub use read::{Chunk, Ended, stream};
+pub use walk::{Entry, Ignored, Walk};
