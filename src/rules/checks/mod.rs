@@ -3,10 +3,13 @@
 mod aws_key_pair;
 mod azure_identifiable;
 mod b64;
+mod bedrock;
 mod contract;
 mod entra_secret;
 mod identity;
 mod json;
+mod jwt;
+mod jwt_issuers;
 mod marvin;
 mod microsoft_cask;
 mod run;
@@ -20,7 +23,17 @@ pub use contract::{Check, Sample, Sighting, State, Verdict};
 pub const ALL: &[&Check] = &[
     &aws_key_pair::CHECK,
     &azure_identifiable::CHECK,
+    &bedrock::LONG,
+    &bedrock::SHORT,
     &entra_secret::CHECK,
+    &jwt_issuers::GITHUB_APP,
+    &jwt::CHECK,
+    &jwt_issuers::AUTH0,
+    &jwt_issuers::JFROG,
+    &jwt_issuers::KUBERNETES,
+    &jwt_issuers::MONDAY,
+    &jwt_issuers::SUPABASE,
+    &jwt_issuers::TEAMCITY,
     &microsoft_cask::CHECK,
 ];
 
