@@ -6,12 +6,16 @@ mod b64;
 mod bedrock;
 mod contract;
 mod entra_secret;
+mod fly_macaroon;
 mod identity;
 mod json;
+mod json_tokens;
 mod jwt;
 mod jwt_issuers;
 mod marvin;
 mod microsoft_cask;
+mod msgpack;
+mod pypi_macaroon;
 mod run;
 mod time;
 #[cfg(test)]
@@ -26,7 +30,10 @@ pub const ALL: &[&Check] = &[
     &bedrock::LONG,
     &bedrock::SHORT,
     &entra_secret::CHECK,
+    &fly_macaroon::CHECK,
     &jwt_issuers::GITHUB_APP,
+    &json_tokens::GRAFANA_CLOUD,
+    &json_tokens::GRAFANA_LEGACY,
     &jwt::CHECK,
     &jwt_issuers::AUTH0,
     &jwt_issuers::JFROG,
@@ -35,6 +42,9 @@ pub const ALL: &[&Check] = &[
     &jwt_issuers::SUPABASE,
     &jwt_issuers::TEAMCITY,
     &microsoft_cask::CHECK,
+    &json_tokens::ONEPASSWORD,
+    &pypi_macaroon::CHECK,
+    &json_tokens::SENTRY,
 ];
 
 /// The check called `name`.
