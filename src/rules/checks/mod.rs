@@ -2,12 +2,15 @@
 
 mod aws_key_pair;
 mod azure_identifiable;
+mod azure_sas;
 mod b64;
 mod bedrock;
 mod contract;
+mod discord;
 mod entra_secret;
 mod fly_macaroon;
 mod identity;
+mod jfrog_reference;
 mod json;
 mod json_tokens;
 mod jwt;
@@ -15,11 +18,13 @@ mod jwt_issuers;
 mod marvin;
 mod microsoft_cask;
 mod msgpack;
+mod object_id;
 mod pypi_macaroon;
 mod run;
 mod time;
 #[cfg(test)]
 mod trial;
+mod vault_service;
 
 pub use contract::{Check, Sample, Sighting, State, Verdict};
 
@@ -27,13 +32,17 @@ pub use contract::{Check, Sample, Sighting, State, Verdict};
 pub const ALL: &[&Check] = &[
     &aws_key_pair::CHECK,
     &azure_identifiable::CHECK,
+    &azure_sas::CHECK,
     &bedrock::LONG,
     &bedrock::SHORT,
+    &discord::BOT,
     &entra_secret::CHECK,
     &fly_macaroon::CHECK,
     &jwt_issuers::GITHUB_APP,
     &json_tokens::GRAFANA_CLOUD,
     &json_tokens::GRAFANA_LEGACY,
+    &object_id::HARNESS,
+    &jfrog_reference::CHECK,
     &jwt::CHECK,
     &jwt_issuers::AUTH0,
     &jwt_issuers::JFROG,
@@ -43,8 +52,11 @@ pub const ALL: &[&Check] = &[
     &jwt_issuers::TEAMCITY,
     &microsoft_cask::CHECK,
     &json_tokens::ONEPASSWORD,
+    &object_id::POSTMAN,
     &pypi_macaroon::CHECK,
     &json_tokens::SENTRY,
+    &discord::SNOWFLAKE,
+    &vault_service::CHECK,
 ];
 
 /// The check called `name`.
