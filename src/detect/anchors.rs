@@ -4,10 +4,8 @@ use std::ops::Range;
 
 use memchr::memmem::Finder;
 
+use crate::detect::runs::is_token_byte;
 use crate::rules::Rule;
-
-/// How many bytes before a run a literal may begin.
-const LEAD: usize = 24;
 
 /// Literals with armour stand on a line of their own, before the body: they are sought everywhere.
 const ARMOUR: &[u8] = b"-----BEGIN ";
@@ -18,6 +16,8 @@ pub struct Anchors {
     bitmap: Box<[u64; 512]>,
     /// Literals sorted by the hash of their first three bytes.
     literals: Vec<Literal>,
+    /// How many bytes before a run a literal may begin: up to its last byte that no run holds.
+    lead: usize,
     armour: Finder<'static>,
     armoured: Vec<Literal>,
 }
@@ -27,6 +27,12 @@ struct Literal {
     text: Vec<u8>,
     /// Index of the rule in the catalogue.
     rule: usize,
+}
+
+impl Literal {
+    fn lead(&self) -> usize {
+        self.text.iter().rposition(|&b| !is_token_byte(b)).map_or(0, |last| last + 1)
+    }
 }
 
 /// A literal that was found.
@@ -46,7 +52,7 @@ impl Anchors {
         let mut bitmap = Box::new([0; 512]);
         let (mut literals, mut armoured) = (Vec::new(), Vec::new());
         for (rule, text) in literals_of(rules) {
-            let hash = hash(text);
+            let hash = hash(eight(text));
             let literal = Literal { hash, text: text.to_vec(), rule };
             if text.starts_with(ARMOUR) {
                 armoured.push(literal);
@@ -55,8 +61,9 @@ impl Anchors {
             bitmap[usize::from(hash >> 6)] |= 1 << (hash & 63);
             literals.push(literal);
         }
+        let lead = literals.iter().map(Literal::lead).max().unwrap_or(0);
         literals.sort_by(|a, b| (a.hash, a.rule, &a.text).cmp(&(b.hash, b.rule, &b.text)));
-        Self { bitmap, literals, armour: Finder::new(ARMOUR), armoured }
+        Self { bitmap, literals, lead, armour: Finder::new(ARMOUR), armoured }
     }
 
     /// Calls `visit` with every armour header in `text`.
@@ -79,23 +86,46 @@ impl Anchors {
         from: usize,
         mut visit: impl FnMut(Anchor),
     ) -> usize {
-        let start = run.start.saturating_sub(LEAD).max(from);
-        let Some(part) = text.get(start..run.end) else { return from.max(run.end) };
-        for (n, three) in part.windows(3).enumerate() {
-            let hash = hash(three);
-            if self.bitmap[usize::from(hash >> 6)] >> (hash & 63) & 1 == 1 {
-                self.look(text, start + n, hash, &mut visit);
+        let mut at = run.start.saturating_sub(self.lead).max(from);
+        while at + 2 < run.end {
+            let word = eight(&text[at..]);
+            let hits = (0..STRIDE).fold(0, |hits, n| hits | self.may_begin(word >> (8 * n)) << n);
+            if hits != 0 {
+                let begins = (0..STRIDE).filter(|n| hits >> n & 1 == 1);
+                begins.for_each(|n| self.look(text, at + n, word >> (8 * n), &mut visit));
             }
+            at += STRIDE;
         }
-        run.end.saturating_sub(2).max(start)
+        at.max(from)
+    }
+
+    /// 1 if a literal may begin with the low three bytes of `word`, else 0.
+    #[inline]
+    const fn may_begin(&self, word: u64) -> u64 {
+        let hash = hash(word);
+        self.bitmap[(hash >> 6) as usize] >> (hash & 63) & 1
     }
 
     #[cold]
-    fn look(&self, text: &[u8], at: usize, hash: u16, visit: &mut impl FnMut(Anchor)) {
+    fn look(&self, text: &[u8], at: usize, word: u64, visit: &mut impl FnMut(Anchor)) {
+        let hash = hash(word);
+        let Some(rest) = text.get(at..) else { return };
         let first = self.literals.partition_point(|l| l.hash < hash);
         let same = self.literals[first..].iter().take_while(|l| l.hash == hash);
-        let here = same.filter(|l| text[at..].starts_with(&l.text));
+        let here = same.filter(|l| rest.starts_with(&l.text));
         here.for_each(|l| visit(Anchor { at, length: l.text.len(), rule: l.rule }));
+    }
+}
+
+/// How many places are tried at a time: as many as have three bytes in eight.
+const STRIDE: usize = 6;
+
+/// The first eight bytes, the lowest first; zeros where there are fewer.
+#[inline]
+fn eight(text: &[u8]) -> u64 {
+    match text.first_chunk() {
+        Some(bytes) => u64::from_le_bytes(*bytes),
+        None => text.iter().rev().fold(0, |word, &b| word << 8 | u64::from(b)),
     }
 }
 
@@ -107,9 +137,8 @@ fn literals_of(rules: &[Rule]) -> impl Iterator<Item = (usize, &[u8])> {
     rules.iter().enumerate().flat_map(of)
 }
 
-/// 15 bits of the first three bytes, which must be there.
+/// 15 bits of the low three bytes.
 #[inline]
-fn hash(bytes: &[u8]) -> u16 {
-    let three = u32::from(bytes[0]) | u32::from(bytes[1]) << 8 | u32::from(bytes[2]) << 16;
-    (three.wrapping_mul(0x9e37_79b1) >> 17) as u16
+const fn hash(word: u64) -> u16 {
+    (((word as u32) << 8).wrapping_mul(0x9e37_79b1) >> 17) as u16
 }

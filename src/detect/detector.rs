@@ -8,8 +8,8 @@ use crate::detect::anchors::{Anchor, Anchors};
 use crate::detect::decode::{self, Decoded};
 use crate::detect::judge::{Judgement, judge};
 use crate::detect::matcher::{Candidate, Matcher};
-use crate::detect::runs::each_run;
-use crate::detect::words::{Words, may_hold_unmarked};
+use crate::detect::runs::{Traits, each_run};
+use crate::detect::words::{SHORTEST_VALUE, Words, may_be_unmarked};
 use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, Secret};
 use crate::rules::checks::{self, Check};
 use crate::rules::{Catalogue, Rule};
@@ -112,10 +112,15 @@ impl<'c> Detector<'c> {
         let mut cursor = 0;
         let mut done = [0; decode::ALL.len()];
         each_run(text, |run| {
-            cursor = self.anchors.each_in(text, &run, cursor, |anchor| anchors.push(anchor));
-            self.unmarked(text, &run, course);
-            if unwraps {
-                self.unwrap(text, &run, &mut done, course);
+            let traits = Traits::of(&text[run.clone()]);
+            if traits.is_mixed() {
+                cursor = self.anchors.each_in(text, &run, cursor, |anchor| anchors.push(anchor));
+                if run.len() >= SHORTEST_VALUE {
+                    self.unmarked(text, &run, traits, course);
+                }
+            }
+            if unwraps && (traits.is_mixed() || traits.may_escape()) {
+                self.unwrap(text, &run, traits, &mut done, course);
             }
         });
         self.marked(text, &anchors, course);
@@ -143,14 +148,20 @@ impl<'c> Detector<'c> {
     }
 
     /// Matches the rules of words that stand near a value without a mark.
-    fn unmarked(&self, text: &[u8], run: &Range<usize>, course: &mut Course<'_, 'c>) {
-        if !may_hold_unmarked(&text[run.clone()]) {
-            return;
-        }
+    fn unmarked(
+        &self,
+        text: &[u8],
+        run: &Range<usize>,
+        traits: Traits,
+        course: &mut Course<'_, 'c>,
+    ) {
         let rules = self.catalogue.rules();
-        let words = self.words.get_or_init(|| Words::new(rules));
         let mut reached = Vec::new();
-        for piece in pieces(text, run) {
+        let joined = if traits.is_joined() { run.clone() } else { run.end..run.end };
+        let single = (!traits.is_joined()).then(|| run.clone());
+        let all = single.into_iter().chain(pieces(text, &joined));
+        for piece in all.filter(|piece| may_be_unmarked(&text[piece.clone()])) {
+            let words = self.words.get_or_init(|| Words::new(rules));
             words.each_near(text, &piece, |word| {
                 let matcher = &self.matchers[word.rule];
                 let found = matcher.near_word(&rules[word.rule], text, &word, &piece);
@@ -199,12 +210,13 @@ impl<'c> Detector<'c> {
         &self,
         text: &[u8],
         run: &Range<usize>,
+        traits: Traits,
         done: &mut [usize; decode::ALL.len()],
         course: &mut Course<'_, 'c>,
     ) {
         for (decoder, done) in decode::ALL.iter().zip(done) {
             let fresh = run.start.max(*done)..run.end;
-            if fresh.is_empty() || !(decoder.may)(&text[fresh.clone()]) {
+            if fresh.is_empty() || !(decoder.may)(traits) {
                 continue;
             }
             for decoded in (decoder.decode)(text, &fresh) {
@@ -241,7 +253,7 @@ fn pieces(text: &[u8], run: &Range<usize>) -> impl Iterator<Item = Range<usize>>
     text[run.clone()].split(separates).filter_map(move |piece| {
         let range = at..at + piece.len();
         at = range.end + 1;
-        (piece.len() >= super::runs::SHORTEST).then_some(range)
+        (piece.len() >= SHORTEST_VALUE).then_some(range)
     })
 }
 

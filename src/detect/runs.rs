@@ -32,6 +32,76 @@ const TABLE: [bool; 256] = {
     table
 };
 
+/// What sorts of characters a run holds, told in one pass over it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Traits(u8);
+
+impl Traits {
+    const DIGIT: u8 = 1;
+    const UPPER: u8 = 2;
+    const LOWER: u8 = 4;
+    /// Begins a percent escape.
+    pub const PERCENT: u8 = 8;
+    /// Begins a backslash escape.
+    pub const BACKSLASH: u8 = 16;
+    /// Begins a character entity.
+    pub const AMPERSAND: u8 = 32;
+    /// Begins a quoted-printable escape.
+    pub const EQUALS: u8 = 64;
+    /// Another sign that separates names from values.
+    const SEPARATOR: u8 = 128;
+
+    const OF: [u8; 256] = {
+        let mut traits = [0; 256];
+        let mut b = 0;
+        while b < 128 {
+            traits[b] = match b as u8 {
+                b'0'..=b'9' => Self::DIGIT,
+                b'A'..=b'Z' => Self::UPPER,
+                b'a'..=b'z' => Self::LOWER,
+                b'%' => Self::PERCENT,
+                b'\\' => Self::BACKSLASH,
+                b'&' => Self::AMPERSAND,
+                b'=' => Self::EQUALS,
+                b';' | b'#' => Self::SEPARATOR,
+                _ => 0,
+            };
+            b += 1;
+        }
+        traits
+    };
+
+    /// The traits of `run`.
+    pub fn of(run: &[u8]) -> Self {
+        Self(run.iter().fold(0, |all, &b| all | Self::OF[usize::from(b)]))
+    }
+
+    /// Whether a character of this sort is there.
+    pub const fn has(self, sort: u8) -> bool {
+        self.0 & sort != 0
+    }
+
+    /// Whether there are digits.
+    pub const fn has_digits(self) -> bool {
+        self.has(Self::DIGIT)
+    }
+
+    /// Whether there are digits, or letters of both cases: what random text hardly ever lacks.
+    pub const fn is_mixed(self) -> bool {
+        self.has_digits() || (self.has(Self::UPPER) && self.has(Self::LOWER))
+    }
+
+    /// Whether there is a sign that separates names from values, or one text from another.
+    pub const fn is_joined(self) -> bool {
+        self.may_escape() || self.has(Self::SEPARATOR)
+    }
+
+    /// Whether an escape of any sort may begin.
+    pub const fn may_escape(self) -> bool {
+        self.has(Self::PERCENT | Self::BACKSLASH | Self::AMPERSAND | Self::EQUALS)
+    }
+}
+
 /// How many blocks are classified at a time.
 const BATCH: usize = 64;
 
@@ -60,14 +130,14 @@ pub fn each_run(text: &[u8], mut visit: impl FnMut(Range<usize>)) {
 struct Finder {
     /// Where the run that reaches into the current block began, once it is long enough.
     open: Option<usize>,
-    /// The last block's masks of places that end 1, 2, 4 and 8 token bytes in a row.
-    before: [u64; 4],
+    /// The last block's mask.
+    before: u64,
 }
 
 impl Finder {
     #[inline]
     fn block(&mut self, at: usize, mask: u64, visit: &mut impl FnMut(Range<usize>)) {
-        let ends = self.ends(mask);
+        let before = std::mem::replace(&mut self.before, mask);
         if let Some(start) = self.open {
             if mask == u64::MAX {
                 return;
@@ -75,21 +145,11 @@ impl Finder {
             let length = mask.trailing_ones();
             visit(start..at + length as usize);
             self.open = None;
-            self.fresh(at, mask, ends & (u64::MAX << length), visit);
-        } else if ends != 0 {
+            let ends = ends(before, mask) & (u64::MAX << length);
             self.fresh(at, mask, ends, visit);
+        } else if holds_full_byte(mask) || before.leading_ones() >= 8 {
+            self.fresh(at, mask, ends(before, mask), visit);
         }
-    }
-
-    /// Places that end [`SHORTEST`] token bytes in a row, by doubling.
-    #[inline]
-    fn ends(&mut self, mask: u64) -> u64 {
-        let two = mask & (mask << 1 | self.before[0] >> 63);
-        let four = two & (two << 2 | self.before[1] >> 62);
-        let eight = four & (four << 4 | self.before[2] >> 60);
-        let sixteen = eight & (eight << 8 | self.before[3] >> 56);
-        self.before = [mask, two, four, eight];
-        sixteen
     }
 
     fn fresh(&mut self, at: usize, mask: u64, mut ends: u64, visit: &mut impl FnMut(Range<usize>)) {
@@ -106,6 +166,25 @@ impl Finder {
             ends &= u64::MAX << (first + length);
         }
     }
+}
+
+/// Whether eight token bytes stand in an aligned eighth of a block: every run covers one such eighth, in
+/// this block or at the end of the one before.
+#[inline]
+const fn holds_full_byte(mask: u64) -> bool {
+    const ONES: u64 = u64::MAX / 255;
+    let gaps = !mask;
+    gaps.wrapping_sub(ONES) & !gaps & (ONES << 7) != 0
+}
+
+/// Places that end [`SHORTEST`] token bytes in a row, by doubling.
+#[inline]
+const fn ends(before: u64, mask: u64) -> u64 {
+    let one = (mask as u128) << 15 | (before >> 49) as u128;
+    let two = one & one >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    (eight & eight >> 8) as u64
 }
 
 /// Tells token bytes apart, by the widest instructions that the machine has.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use aho_corasick::AhoCorasick;
 
 use crate::rules::Rule;
+use crate::rules::written::FARTHEST_WORD;
 
 /// Every context word of a catalogue.
 pub struct Words {
@@ -45,13 +46,14 @@ impl Words {
         Self { automaton, rules, farthest }
     }
 
-    /// Calls `visit` with every word that stands close enough before the end of `run`, or in it.
-    pub fn each_near(&self, text: &[u8], run: &Range<usize>, mut visit: impl FnMut(Word)) {
+    /// Calls `visit` with every word that stands close enough before the end of `piece`, or in it.
+    pub fn each_near(&self, text: &[u8], piece: &Range<usize>, mut visit: impl FnMut(Word)) {
         let Some(automaton) = &self.automaton else { return };
-        let end = run.end.min(run.start + self.farthest);
-        let folded = Folded::new(text, run.start.saturating_sub(self.farthest)..end);
-        for found in automaton.find_overlapping_iter(&folded.text) {
-            let range = folded.range(found.start()..found.end());
+        let end = piece.end.min(piece.start + self.farthest);
+        let mut folded = Folded { text: [0; ROOM], from: [0; ROOM], length: 0 };
+        folded.fill(text, piece.start.saturating_sub(self.farthest)..end);
+        for found in automaton.find_overlapping_iter(&folded.text[..folded.length]) {
+            let range = folded.from[found.start()]..folded.from[found.end() - 1] + 1;
             for &rule in &self.rules[found.pattern().as_usize()] {
                 visit(Word { range: range.clone(), rule });
             }
@@ -59,50 +61,40 @@ impl Words {
     }
 }
 
+/// The most text that is folded at a time: a word's farthest place, and as much of the value.
+const ROOM: usize = 2 * FARTHEST_WORD as usize;
+
 /// Text in lower case without separators, and where each of its bytes came from.
 struct Folded {
-    text: Vec<u8>,
-    from: Vec<usize>,
+    text: [u8; ROOM],
+    from: [usize; ROOM],
+    length: usize,
 }
 
 impl Folded {
-    fn new(text: &[u8], range: Range<usize>) -> Self {
-        let (mut folded, mut from) = (Vec::new(), Vec::new());
+    fn fill(&mut self, text: &[u8], range: Range<usize>) {
         let letters = text[range.clone()].iter().zip(range);
         for (byte, at) in letters.filter(|(b, _)| !matches!(b, b'_' | b'-' | b'.' | b' ')) {
-            folded.push(byte.to_ascii_lowercase());
-            from.push(at);
+            self.text[self.length] = byte.to_ascii_lowercase();
+            self.from[self.length] = at;
+            self.length += 1;
         }
-        Self { text: folded, from }
-    }
-
-    fn range(&self, folded: Range<usize>) -> Range<usize> {
-        self.from[folded.start]..self.from[folded.end - 1] + 1
     }
 }
 
-/// Whether `run` may hold a value that only a word beside it identifies: random enough, cheaply told.
-pub fn may_hold_unmarked(run: &[u8]) -> bool {
-    let (mut length, mut digits, mut upper, mut lower) = (0_usize, 0_usize, 0_usize, 0_usize);
-    for &byte in run {
-        match byte {
-            b'0'..=b'9' => digits += 1,
-            b'A'..=b'Z' => upper += 1,
-            b'a'..=b'z' => lower += 1,
-            b'-' | b'_' | b'+' | b'/' | b'.' | b'~' => {}
-            _ => {
-                if is_mixed(length, digits, upper, lower) {
-                    return true;
-                }
-                (length, digits, upper, lower) = (0, 0, 0, 0);
-                continue;
-            }
-        }
-        length += 1;
-    }
-    is_mixed(length, digits, upper, lower)
-}
+/// Fewest bytes of a value without a mark.
+pub const SHORTEST_VALUE: usize = 20;
 
-const fn is_mixed(length: usize, digits: usize, upper: usize, lower: usize) -> bool {
-    length >= super::runs::SHORTEST && (digits >= 2 || (upper * 4 >= length && lower * 4 >= length))
+/// Whether `piece` may be a value that only a word beside it identifies: mixed, and with fewer joints
+/// than a name has.
+pub fn may_be_unmarked(piece: &[u8]) -> bool {
+    let (mut digits, mut upper, mut letters) = (0_usize, 0_usize, 0_usize);
+    for &byte in piece {
+        digits += usize::from(byte.is_ascii_digit());
+        upper += usize::from(byte.is_ascii_uppercase());
+        letters += usize::from(byte.is_ascii_alphabetic());
+    }
+    let (length, lower) = (piece.len(), letters - upper);
+    (length - digits - letters) * 8 <= length
+        && (digits >= 2 || (upper * 4 >= length && lower * 4 >= length))
 }

@@ -1,13 +1,17 @@
 //! Base64 (RFC 4648), both alphabets, at every alignment, over line ends; gzip inside it.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use crate::detect::decode::contract::{Decoded, Decoder, Map};
 use crate::detect::decode::{LONGEST, gzip};
+use crate::detect::runs::Traits;
 use crate::model::Layer;
 
 /// Undoes base64.
-pub(super) const DECODER: Decoder = Decoder { may, decode };
+pub(super) const DECODER: Decoder = Decoder { may: Traits::is_mixed, decode };
 
 /// Fewest characters that are worth decoding.
 const SHORTEST: usize = 24;
@@ -20,6 +24,8 @@ const GROUPS: usize = 5;
 
 /// The base64 of gzip's magic number and method.
 const GZIP: &[u8] = b"H4sI";
+
+static GZIP_FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(GZIP));
 
 /// Which places of a group of four a character may take if the group decodes to ASCII; 8 marks the
 /// alphabet. ASCII leaves the top bit of each byte 0: bit 5 of the first character's value, bit 3 of
@@ -54,16 +60,17 @@ fn is_base64(byte: u8) -> bool {
     PLACES[usize::from(byte)] != 0
 }
 
-fn may(run: &[u8]) -> bool {
-    run.len() >= SHORTEST
-}
-
 fn decode(text: &[u8], run: &Range<usize>) -> Vec<Decoded> {
     let mut all = Vec::new();
+    let whole = &text[run.clone()];
+    if run.len() < SHORTEST || !(hides_any(whole) || GZIP_FINDER.find(whole).is_some()) {
+        return all;
+    }
     let mut from = run.start;
     while let Some(piece) = next_piece(text, from, run.end) {
         from = piece.end;
-        if piece.len() < SHORTEST {
+        let plain = &text[piece.clone()];
+        if piece.len() < SHORTEST || !(plain.starts_with(GZIP) || hides_any(plain)) {
             continue;
         }
         let joined = Joined::lines(text, piece);
@@ -74,6 +81,10 @@ fn decode(text: &[u8], run: &Range<usize>) -> Vec<Decoded> {
         all.extend((0..4).filter(|&a| hides_ascii(&joined.text, a)).map(|a| joined.decode(a)));
     }
     all
+}
+
+fn hides_any(text: &[u8]) -> bool {
+    (0..4).any(|alignment| hides_ascii(text, alignment))
 }
 
 fn next_piece(text: &[u8], from: usize, end: usize) -> Option<Range<usize>> {

@@ -4,30 +4,31 @@ use std::ops::Range;
 
 use crate::detect::decode::contract::{Decoded, Decoder, Map};
 use crate::detect::decode::hex::value;
+use crate::detect::runs::Traits;
 use crate::model::Layer;
 
 /// Undoes `%41` (RFC 3986).
 pub(super) const PERCENT: Decoder = Decoder {
-    may: |run| has(run, b'%', percent),
-    decode: |text, run| unescape(text, run, Layer::Percent, percent),
+    may: |run| run.has(Traits::PERCENT),
+    decode: |text, run| unescape(text, run, Layer::Percent, b'%', percent),
 };
 
 /// Undoes `\u0041`, `\x41`, `\/`, `\n` (RFC 8259 and the C family).
 pub(super) const BACKSLASH: Decoder = Decoder {
-    may: |run| has(run, b'\\', |rest| backslash(rest).filter(|e| e.plain != b"\n")),
-    decode: |text, run| unescape(text, run, Layer::Escapes, backslash),
+    may: |run| run.has(Traits::BACKSLASH),
+    decode: |text, run| unescape(text, run, Layer::Escapes, b'\\', backslash),
 };
 
 /// Undoes `&#65;`, `&#x41;`, `&amp;`.
 pub(super) const ENTITIES: Decoder = Decoder {
-    may: |run| has(run, b'&', entity),
-    decode: |text, run| unescape(text, run, Layer::Entities, entity),
+    may: |run| run.has(Traits::AMPERSAND),
+    decode: |text, run| unescape(text, run, Layer::Entities, b'&', entity),
 };
 
 /// Undoes `=41` and soft line breaks (RFC 2045).
 pub(super) const QUOTED_PRINTABLE: Decoder = Decoder {
-    may: |run| has(run, b'=', quoted) || run.last() == Some(&b'='),
-    decode: |text, run| unescape(text, run, Layer::QuotedPrintable, quoted),
+    may: |run| run.has(Traits::EQUALS),
+    decode: |text, run| unescape(text, run, Layer::QuotedPrintable, b'=', quoted),
 };
 
 /// How much text before and behind a run is unescaped with it, for names and pairs.
@@ -41,16 +42,21 @@ struct Escape {
 
 type Read = fn(&[u8]) -> Option<Escape>;
 
-fn has(run: &[u8], lead: u8, read: impl Fn(&[u8]) -> Option<Escape>) -> bool {
-    memchr::memchr_iter(lead, run).any(|at| read(&run[at..]).is_some())
+/// Whether an escape begins in `run` that can stand inside a token: white space ends one.
+fn matters(text: &[u8], run: &Range<usize>, lead: u8, read: Read) -> bool {
+    let rest = |at: usize| &text[run.start + at..];
+    let inside = |escape: Escape| !escape.plain.first().is_some_and(u8::is_ascii_whitespace);
+    memchr::memchr_iter(lead, &text[run.clone()]).any(|at| read(rest(at)).is_some_and(inside))
 }
 
-fn unescape(text: &[u8], run: &Range<usize>, layer: Layer, read: Read) -> Vec<Decoded> {
+fn unescape(text: &[u8], run: &Range<usize>, layer: Layer, lead: u8, read: Read) -> Vec<Decoded> {
+    if !matters(text, run, lead, read) {
+        return Vec::new();
+    }
     let end = (run.end + MARGIN).min(text.len());
     let mut at = run.start.saturating_sub(MARGIN);
     let mut plain = Vec::with_capacity(end - at);
     let mut pieces = vec![(0, at)];
-    let mut changed = false;
     while at < end {
         let Some(escape) = read(&text[at..end]) else {
             plain.push(text[at]);
@@ -61,11 +67,9 @@ fn unescape(text: &[u8], run: &Range<usize>, layer: Layer, read: Read) -> Vec<De
         pieces.extend((0..escape.plain.len()).map(|n| (plain.len() + n, at - escape.length)));
         plain.extend(escape.plain);
         pieces.push((plain.len(), at));
-        changed = true;
     }
     let map = Map::pieces(pieces, 1, 1, end);
-    let decoded = Decoded { layers: vec![layer], text: plain, map, end: run.end };
-    if changed { vec![decoded] } else { Vec::new() }
+    vec![Decoded { layers: vec![layer], text: plain, map, end: run.end }]
 }
 
 fn percent(rest: &[u8]) -> Option<Escape> {
@@ -142,9 +146,10 @@ fn code_point(digits: &[u8], radix: u32, length: usize) -> Option<Escape> {
 mod tests {
     use super::{BACKSLASH, ENTITIES, PERCENT, QUOTED_PRINTABLE};
     use crate::detect::decode::Decoder;
+    use crate::detect::runs::Traits;
 
     fn check(decoder: &Decoder, text: &str, plain: &str, value: &str, source: &str) {
-        assert!((decoder.may)(text.as_bytes()), "{text}");
+        assert!((decoder.may)(Traits::of(text.as_bytes())), "{text}");
         let all = (decoder.decode)(text.as_bytes(), &(0..text.len()));
         let decoded = all.first().expect("something to undo");
         assert_eq!(String::from_utf8_lossy(&decoded.text), plain);
@@ -165,7 +170,7 @@ mod tests {
         for (decoder, text) in
             [(&PERCENT, "100%"), (&BACKSLASH, r"a\qb"), (&ENTITIES, "a&b;"), (&PERCENT, "%02")]
         {
-            assert!(!(decoder.may)(text.as_bytes()), "{text}");
+            assert!((decoder.decode)(text.as_bytes(), &(0..text.len())).is_empty(), "{text}");
         }
     }
 }

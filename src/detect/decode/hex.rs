@@ -3,22 +3,26 @@
 use std::ops::Range;
 
 use crate::detect::decode::contract::{Decoded, Decoder, Map};
+use crate::detect::runs::Traits;
 use crate::model::Layer;
 
 /// Undoes hexadecimal.
-pub(super) const DECODER: Decoder = Decoder { may, decode };
+pub(super) const DECODER: Decoder = Decoder { may: Traits::has_digits, decode };
 
 /// Bytes in a row that must be ASCII text.
 const PAIRS: usize = 16;
 
-fn may(run: &[u8]) -> bool {
-    run.len() >= PAIRS * 2
-}
-
 fn decode(text: &[u8], run: &Range<usize>) -> Vec<Decoded> {
     let mut all = Vec::new();
     let mut at = run.start;
-    while at < run.end {
+    while at + PAIRS * 2 <= run.end {
+        let there = [PAIRS, PAIRS * 3 / 2, PAIRS * 2 - 1];
+        if !there.iter().all(|n| text[at + n].is_ascii_hexdigit()) {
+            at += PAIRS * 2;
+            continue;
+        }
+        let back = text[run.start..at].iter().rev().take_while(|b| b.is_ascii_hexdigit()).count();
+        at -= back;
         let length = text[at..run.end].iter().take_while(|b| b.is_ascii_hexdigit()).count();
         if length >= PAIRS * 2 {
             let piece = at..at + length;
