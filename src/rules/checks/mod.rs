@@ -1,6 +1,8 @@
 //! The structure checks that rules name: checksums, key pairs, strict parsers, decoders of identity.
 
+mod base;
 mod contract;
+mod crc;
 
 pub use contract::{Check, Sample, Sighting, State, Verdict};
 
