@@ -60,15 +60,21 @@ fn account(id: &[u8]) -> Option<String> {
     (number < 1_000_000_000_000).then(|| format!("{number:012}"))
 }
 
+/// The id before or behind the secret, within ten lines: rather in the same section than beyond its
+/// bracket, rather on a nearer line, rather before, where most files write it.
 fn nearest_id<'a>(around: &'a [u8], secret: &[u8]) -> Option<&'a [u8]> {
     let start = memmem::find(around, secret)?;
     let end = start + secret.len();
-    let gap = |at: usize| if at < start { at..start } else { end..at };
-    let near = |at: &usize| {
-        around.get(gap(*at)).is_some_and(|text| memchr_iter(b'\n', text).count() <= LINES)
-    };
-    let ids = (0..around.len()).filter(|at| is_id(around, *at) && near(at));
-    let at = ids.min_by_key(|at| gap(*at).len())?;
+    let before = (0..start).rev().find(|at| is_id(around, *at));
+    let behind = (end..around.len()).find(|at| is_id(around, *at));
+    let gaps = [(before, before.map(|at| at..start)), (behind, behind.map(|at| end..at))];
+    let near = gaps.into_iter().filter_map(|(at, gap)| {
+        let between = around.get(gap?)?;
+        let lines = memchr_iter(b'\n', between).count();
+        let leaves = between.iter().any(|byte| b"[]{}".contains(byte));
+        (lines <= LINES).then_some(((leaves, lines), at?))
+    });
+    let (_, at) = near.min_by_key(|(gap, _)| *gap)?;
     around.get(at..at + ID)
 }
 
@@ -145,6 +151,21 @@ mod tests {
         assert_eq!(claim(&verdict, Field::KeyId), Some(id().as_str()));
         assert_eq!(beside(&format!("{}{}", "\n".repeat(10), id())).state, State::Silent);
         assert_eq!(beside(&format!("{}A", id())).state, State::Silent);
+    }
+
+    #[test]
+    fn sections_are_kept_apart() {
+        let secret = String::from_utf8(secret()).expect("ASCII");
+        let other = ["ASIA", "QZPUZDIKPUKQOKCK"].concat();
+        for around in [
+            format!("id = {}\nsecret = {secret}\nid = {other}\n", id()),
+            format!("id = {other}\n[b]\nsecret = {secret}\n\n\nid = {}\n", id()),
+            format!("[{{{other:?}}},{{\"s\":{secret:?},\n\n{:?}}}]", id()),
+        ] {
+            let (value, around) = (secret.as_bytes(), around.as_bytes());
+            let verdict = (CHECK.judge)(&Sighting { whole: value, value, around });
+            assert_eq!(claim(&verdict, Field::KeyId), Some(id().as_str()));
+        }
     }
 
     #[test]
