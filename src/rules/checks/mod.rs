@@ -1,15 +1,31 @@
 //! The structure checks that rules name: checksums, key pairs, strict parsers, decoders of identity.
 
+mod anthropic_key;
+mod atlassian_crc;
 mod aws_key_pair;
+mod azure_devops_legacy;
 mod azure_identifiable;
 mod azure_sas;
 mod b64;
+mod base;
 mod bedrock;
+mod bitwarden_sm;
+mod checksum;
+mod cloudflare_crc;
+mod confluent_crc;
 mod contract;
+mod crates_trusted;
+mod crc;
+mod crc32_base62_body;
+mod crc32_base62_prefixed;
 mod discord;
 mod entra_secret;
 mod fly_macaroon;
+mod github_fine_grained;
+mod gitlab_routable;
+mod grafana_service_account;
 mod identity;
+mod jfrog_api_key;
 mod jfrog_reference;
 mod json;
 mod json_tokens;
@@ -18,30 +34,51 @@ mod jwt_issuers;
 mod marvin;
 mod microsoft_cask;
 mod msgpack;
+mod nuget_v4;
 mod object_id;
+mod openai_key;
 mod pypi_macaroon;
 mod run;
+mod supabase_key;
+mod tailscale_key;
 mod time;
 #[cfg(test)]
 mod trial;
+mod unkey;
+mod uuid_v4;
 mod vault_service;
+mod xata_key;
+mod zuplo_crc;
 
 pub use contract::{Check, Sample, Sighting, State, Verdict};
 
 /// Every check, in the order of their names.
 pub const ALL: &[&Check] = &[
+    &anthropic_key::CHECK,
+    &atlassian_crc::CHECK,
     &aws_key_pair::CHECK,
+    &azure_devops_legacy::CHECK,
     &azure_identifiable::CHECK,
     &azure_sas::CHECK,
     &bedrock::LONG,
     &bedrock::SHORT,
+    &bitwarden_sm::CHECK,
+    &cloudflare_crc::CHECK,
+    &confluent_crc::CHECK,
+    &crates_trusted::CHECK,
+    &crc32_base62_body::CHECK,
+    &crc32_base62_prefixed::CHECK,
     &discord::BOT,
     &entra_secret::CHECK,
     &fly_macaroon::CHECK,
     &jwt_issuers::GITHUB_APP,
+    &github_fine_grained::CHECK,
+    &gitlab_routable::CHECK,
     &json_tokens::GRAFANA_CLOUD,
     &json_tokens::GRAFANA_LEGACY,
+    &grafana_service_account::CHECK,
     &object_id::HARNESS,
+    &jfrog_api_key::CHECK,
     &jfrog_reference::CHECK,
     &jwt::CHECK,
     &jwt_issuers::AUTH0,
@@ -51,12 +88,20 @@ pub const ALL: &[&Check] = &[
     &jwt_issuers::SUPABASE,
     &jwt_issuers::TEAMCITY,
     &microsoft_cask::CHECK,
+    &nuget_v4::CHECK,
     &json_tokens::ONEPASSWORD,
+    &openai_key::CHECK,
     &object_id::POSTMAN,
     &pypi_macaroon::CHECK,
     &json_tokens::SENTRY,
     &discord::SNOWFLAKE,
+    &supabase_key::CHECK,
+    &tailscale_key::CHECK,
+    &unkey::CHECK,
+    &uuid_v4::CHECK,
     &vault_service::CHECK,
+    &xata_key::CHECK,
+    &zuplo_crc::CHECK,
 ];
 
 /// The check called `name`.
