@@ -99,17 +99,32 @@ impl<'b> Page<'b> {
 
     fn span(&mut self, range: &Range<usize>) -> Span {
         self.advance(range.start);
-        let (line, column) = self.point(range.start);
+        let (line, column) = (self.lines + 1, self.column(range.start));
         let inside = &self.bytes[range.clone()];
-        let (end_line, end_column) = match memchr::memrchr(b'\n', inside) {
-            None => (line, column + inside.len() as u64),
-            Some(last) => {
-                let lines = memchr::memchr_iter(b'\n', inside).count() as u64;
-                (line + lines, (inside.len() - last) as u64)
-            }
+        let inner_lines = memchr::memchr_iter(b'\n', inside).count() as u64;
+        let last_feed = memchr::memrchr(b'\n', inside).map(|feed| range.start + feed + 1);
+        let end_column = match last_feed {
+            None => column + inside.len() as u64,
+            Some(start) => (range.end - start) as u64 + 1,
         };
-        let offset = self.offset + range.start as u64;
-        Span { line, column, end_line, end_column, offset, length: inside.len() as u64 }
+        Span {
+            line,
+            column,
+            end_line: line + inner_lines,
+            end_column,
+            offset: self.offset + range.start as u64,
+            length: inside.len() as u64,
+            code_points: self.code_points(range, last_feed),
+        }
+    }
+
+    /// Both columns in code points, if the line's start lies in the chunk.
+    fn code_points(&self, range: &Range<usize>, last_feed: Option<usize>) -> Option<(u64, u64)> {
+        let start = usize::try_from(self.line_start.checked_sub(self.offset)?).ok()?;
+        let points = |part: &[u8]| part.iter().filter(|&&b| b & 0xc0 != 0x80).count() as u64;
+        let before = points(self.bytes.get(start..range.start)?);
+        let end = points(&self.bytes[last_feed.unwrap_or(start)..range.end]);
+        Some((before + 1, end + 1))
     }
 
     fn advance(&mut self, to: usize) {
@@ -121,8 +136,8 @@ impl<'b> Page<'b> {
         self.at = to;
     }
 
-    const fn point(&self, at: usize) -> (u64, u64) {
-        (self.lines + 1, self.offset + at as u64 - self.line_start + 1)
+    const fn column(&self, at: usize) -> u64 {
+        self.offset + at as u64 - self.line_start + 1
     }
 
     fn excerpt(&self, range: &Range<usize>) -> Excerpt {

@@ -44,6 +44,9 @@ pub struct Span {
     pub offset: u64,
     /// Bytes covered.
     pub length: u64,
+    /// The two columns counted in Unicode code points; none where the line began out of sight.
+    #[serde(skip)]
+    pub code_points: Option<(u64, u64)>,
 }
 
 /// One wrapping that had to be undone to see the credential.

@@ -1,11 +1,17 @@
 //! Report to bytes, one file a format.
 
 mod contract;
+mod escape;
+mod human;
+mod json;
+mod jsonl;
+mod sarif;
+mod view;
 
 pub use contract::{Format, Style};
 
 /// Every format, in the order of help.
-pub const ALL: &[&Format] = &[];
+pub const ALL: &[&Format] = &[&human::FORMAT, &json::FORMAT, &jsonl::FORMAT, &sarif::FORMAT];
 
 /// The format called `name`.
 pub fn find(name: &str) -> Option<&'static Format> {
