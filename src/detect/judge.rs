@@ -43,7 +43,7 @@ pub fn judge(
     let mut confidence = weigh(state, rule, &mut reasons, verdict.as_ref());
     let body = body(rule, value);
     if state != State::Proven {
-        for doubt in doubts(rule, state, body) {
+        for doubt in doubts(rule, state, value, body) {
             confidence = Confidence::Low;
             reasons.push(doubt);
         }
@@ -77,12 +77,12 @@ fn weigh(
 }
 
 /// What speaks against a value that no arithmetic proves.
-fn doubts(rule: &Rule, state: State, body: &[u8]) -> Vec<Reason> {
+fn doubts(rule: &Rule, state: State, value: &[u8], body: &[u8]) -> Vec<Reason> {
     let mut doubts = Vec::new();
     if let Some(why) = placeholder::reason(body).filter(|_| body.len() <= 1024) {
         doubts.push(Reason::new(ReasonKind::Placeholder, format!("looks made up: {why}")));
     }
-    let entropy = randomness::entropy(body);
+    let entropy = randomness::entropy(value);
     if entropy < rule.entropy {
         let text = format!("not random enough: {entropy:.1} bits a character");
         doubts.push(Reason::new(ReasonKind::Randomness, text));

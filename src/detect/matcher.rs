@@ -14,6 +14,9 @@ use crate::model::{Claim, Field};
 use crate::rules::Rule;
 use crate::rules::rule::Pair;
 
+/// How far before a word a format that names it may begin, in bytes.
+const NAME: usize = 16;
+
 /// A rule and the formats that it needs, uncompiled until asked for.
 pub struct Matcher {
     format: OnceLock<Option<Regex>>,
@@ -75,7 +78,7 @@ impl Matcher {
         let latest = word.range.end + usize::from(context.within);
         let max = rule.shape.max as usize;
         let end = (latest + max).min(run.end + max).min(text.len());
-        let mut start = word.range.start;
+        let mut start = word.range.start.saturating_sub(NAME);
         while start < end {
             let found = candidate(regex, word.rule, Input::new(text).range(start..end))?;
             let gap = text.get(word.range.end..found.value.start);

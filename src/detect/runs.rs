@@ -34,24 +34,26 @@ const TABLE: [bool; 256] = {
 
 /// What sorts of characters a run holds, told in one pass over it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Traits(u8);
+pub struct Traits(u16);
 
 impl Traits {
-    const DIGIT: u8 = 1;
-    const UPPER: u8 = 2;
-    const LOWER: u8 = 4;
+    const DIGIT: u16 = 1;
+    const UPPER: u16 = 2;
+    const LOWER: u16 = 4;
     /// Begins a percent escape.
-    pub const PERCENT: u8 = 8;
+    pub const PERCENT: u16 = 8;
     /// Begins a backslash escape.
-    pub const BACKSLASH: u8 = 16;
+    pub const BACKSLASH: u16 = 16;
     /// Begins a character entity.
-    pub const AMPERSAND: u8 = 32;
+    pub const AMPERSAND: u16 = 32;
     /// Begins a quoted-printable escape.
-    pub const EQUALS: u8 = 64;
+    pub const EQUALS: u16 = 64;
     /// Another sign that separates names from values.
-    const SEPARATOR: u8 = 128;
+    const SEPARATOR: u16 = 128;
+    /// A sign that joins words to names.
+    const JOINT: u16 = 256;
 
-    const OF: [u8; 256] = {
+    const OF: [u16; 256] = {
         let mut traits = [0; 256];
         let mut b = 0;
         while b < 128 {
@@ -64,6 +66,7 @@ impl Traits {
                 b'&' => Self::AMPERSAND,
                 b'=' => Self::EQUALS,
                 b';' | b'#' => Self::SEPARATOR,
+                b'_' | b'-' | b'.' | b'/' => Self::JOINT,
                 _ => 0,
             };
             b += 1;
@@ -77,7 +80,7 @@ impl Traits {
     }
 
     /// Whether a character of this sort is there.
-    pub const fn has(self, sort: u8) -> bool {
+    pub const fn has(self, sort: u16) -> bool {
         self.0 & sort != 0
     }
 
@@ -86,9 +89,11 @@ impl Traits {
         self.has(Self::DIGIT)
     }
 
-    /// Whether there are digits, or letters of both cases: what random text hardly ever lacks.
+    /// Whether there are digits, letters of both cases, or one long word: what random text hardly ever
+    /// lacks, and most names do.
     pub const fn is_mixed(self) -> bool {
-        self.has_digits() || (self.has(Self::UPPER) && self.has(Self::LOWER))
+        let (upper, lower) = (self.has(Self::UPPER), self.has(Self::LOWER));
+        self.has_digits() || (upper && lower) || ((upper || lower) && !self.has(Self::JOINT))
     }
 
     /// Whether there is a sign that separates names from values, or one text from another.

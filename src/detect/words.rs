@@ -85,8 +85,8 @@ impl Folded {
 /// Fewest bytes of a value without a mark.
 pub const SHORTEST_VALUE: usize = 20;
 
-/// Whether `piece` may be a value that only a word beside it identifies: mixed, and with fewer joints
-/// than a name has.
+/// Whether `piece` may be a value that only a word beside it identifies: with fewer joints than a name
+/// has, and with digits or letters as no word has them.
 pub fn may_be_unmarked(piece: &[u8]) -> bool {
     let (mut digits, mut upper, mut letters) = (0_usize, 0_usize, 0_usize);
     for &byte in piece {
@@ -95,6 +95,8 @@ pub fn may_be_unmarked(piece: &[u8]) -> bool {
         letters += usize::from(byte.is_ascii_alphabetic());
     }
     let (length, lower) = (piece.len(), letters - upper);
-    (length - digits - letters) * 8 <= length
-        && (digits >= 2 || (upper * 4 >= length && lower * 4 >= length))
+    let joints = length - digits - letters;
+    let one_case = upper == 0 || lower == 0;
+    let mixed = upper * 4 >= length && lower * 4 >= length;
+    joints * 8 <= length && (digits >= 2 || mixed || (one_case && (digits == 1 || joints == 0)))
 }

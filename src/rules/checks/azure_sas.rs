@@ -32,8 +32,12 @@ fn judge(sighting: &Sighting<'_>) -> Verdict {
     Verdict::parsed("parses as a shared access signature").with(claims(query))
 }
 
-/// The query of which the signature is part: all of the text around it that holds no blank or quote.
+/// The query of which the signature is part: the match itself, or where that tells too little, all of
+/// the text around it that holds no blank or quote.
 fn query<'a>(sighting: &Sighting<'a>) -> &'a [u8] {
+    if field(sighting.whole, "sv").is_some() && field(sighting.whole, "sp").is_some() {
+        return sighting.whole;
+    }
     let Some(at) = memmem::find(sighting.around, sighting.value) else { return sighting.whole };
     let foreign = |byte: &u8| !byte.is_ascii_graphic() || b"\"'`<>?".contains(byte);
     let (before, after) = sighting.around.split_at(at);
