@@ -3,7 +3,8 @@
 use std::ops::Range;
 
 use crate::detect::fingerprint::{self, Fingerprinter};
-use crate::detect::{Sighted, line_hash};
+use crate::detect::runs::each_run;
+use crate::detect::{Sighted, line_hash, randomness};
 use crate::model::{Excerpt, Finding, Origin, Place, Span};
 
 /// Where a chunk begins, in lines.
@@ -151,11 +152,20 @@ impl<'b> Page<'b> {
         Excerpt { before: self.masked(start..range.start), after: after.trim_end().to_owned() }
     }
 
-    /// Text of the chunk with every sighting in it replaced by an ellipsis.
+    /// Text of the chunk with every sighting in it replaced by an ellipsis, and whatever else looks random:
+    /// what is no finding may still be somebody's secret.
     fn masked(&self, range: Range<usize>) -> String {
+        let part = &self.bytes[range.clone()];
+        let mut masks: Vec<Range<usize>> = self.masked.to_vec();
+        each_run(part, |run| {
+            if randomness::surprise(&part[run.clone()]) > 0.0 {
+                masks.push(range.start + run.start..range.start + run.end);
+            }
+        });
+        masks.sort_by_key(|mask| mask.start);
         let mut text = String::new();
         let mut at = range.start;
-        for mask in &self.masked {
+        for mask in masks {
             let (start, end) = (mask.start.max(at), mask.end.min(range.end));
             if start < end {
                 text.push_str(&String::from_utf8_lossy(&self.bytes[at..start]));

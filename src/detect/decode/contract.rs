@@ -64,6 +64,9 @@ impl Map {
             return self.pieces[0].1..self.end;
         }
         let start = self.point(plain.start * self.source / self.plain);
+        if self.source == self.plain {
+            return start..self.point(plain.end).max(start);
+        }
         let last = (plain.end * self.source).div_ceil(self.plain).max(1) - 1;
         start..(self.point(last) + 1).clamp(start, self.end.max(start))
     }

@@ -27,7 +27,7 @@ pub(super) const ENTITIES: Decoder = Decoder {
 
 /// Undoes `=41` and soft line breaks (RFC 2045).
 pub(super) const QUOTED_PRINTABLE: Decoder = Decoder {
-    may: |run| run.has(Traits::EQUALS),
+    may: |run| run.has(Traits::EQUALS) || run.is_mixed(),
     decode: |text, run| unescape(text, run, Layer::QuotedPrintable, b'=', quoted),
 };
 
@@ -42,11 +42,17 @@ struct Escape {
 
 type Read = fn(&[u8]) -> Option<Escape>;
 
-/// Whether an escape begins in `run` that can stand inside a token: white space ends one.
+/// Whether an escape begins in `run` that can stand inside a token (white space ends one), or a soft line
+/// break has cut it off from what stands before.
 fn matters(text: &[u8], run: &Range<usize>, lead: u8, read: Read) -> bool {
+    let broken_off = lead == b'=' && {
+        let before = &text[..run.start];
+        before.ends_with(b"=\n") || before.ends_with(b"=\r\n")
+    };
     let rest = |at: usize| &text[run.start + at..];
     let inside = |escape: Escape| !escape.plain.first().is_some_and(u8::is_ascii_whitespace);
-    memchr::memchr_iter(lead, &text[run.clone()]).any(|at| read(rest(at)).is_some_and(inside))
+    let begins = |at: usize| read(rest(at)).is_some_and(inside);
+    broken_off || memchr::memchr_iter(lead, &text[run.clone()]).any(begins)
 }
 
 fn unescape(text: &[u8], run: &Range<usize>, layer: Layer, lead: u8, read: Read) -> Vec<Decoded> {
