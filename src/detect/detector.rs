@@ -8,7 +8,7 @@ use crate::detect::anchors::{Anchor, Anchors};
 use crate::detect::decode::{self, Decoded};
 use crate::detect::judge::{Judgement, judge};
 use crate::detect::matcher::{Candidate, Matcher};
-use crate::detect::runs::{Traits, each_run};
+use crate::detect::runs::{Run, Tally, each_run};
 use crate::detect::words::{SHORTEST_VALUE, Words, may_be_unmarked};
 use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, Secret};
 use crate::rules::checks::{self, Check};
@@ -112,15 +112,14 @@ impl<'c> Detector<'c> {
         let mut cursor = 0;
         let mut done = [0; decode::ALL.len()];
         each_run(text, |run| {
-            let traits = Traits::of(&text[run.clone()]);
-            if traits.is_mixed() {
-                cursor = self.anchors.each_in(text, &run, cursor, |anchor| anchors.push(anchor));
-                if run.len() >= SHORTEST_VALUE {
-                    self.unmarked(text, &run, traits, course);
-                }
+            let mixed = run.tally.is_mixed();
+            if mixed {
+                let range = &run.range;
+                cursor = self.anchors.each_in(text, range, cursor, |anchor| anchors.push(anchor));
+                self.unmarked(text, &run, course);
             }
-            if unwraps && (traits.is_mixed() || traits.may_escape()) {
-                self.unwrap(text, &run, traits, &mut done, course);
+            if unwraps && (mixed || run.tally.separators > 0) {
+                self.unwrap(text, &run, &mut done, course);
             }
         });
         self.marked(text, &anchors, course);
@@ -148,31 +147,39 @@ impl<'c> Detector<'c> {
     }
 
     /// Matches the rules of words that stand near a value without a mark.
-    fn unmarked(
-        &self,
-        text: &[u8],
-        run: &Range<usize>,
-        traits: Traits,
-        course: &mut Course<'_, 'c>,
-    ) {
-        let rules = self.catalogue.rules();
-        let mut reached = Vec::new();
-        let joined = if traits.is_joined() { run.clone() } else { run.end..run.end };
-        let single = (!traits.is_joined()).then(|| run.clone());
-        let all = single.into_iter().chain(pieces(text, &joined));
-        for piece in all.filter(|piece| may_be_unmarked(&text[piece.clone()])) {
-            let words = self.words.get_or_init(|| Words::new(rules));
-            words.each_near(text, &piece, |word| {
-                let matcher = &self.matchers[word.rule];
-                let found = matcher.near_word(&rules[word.rule], text, &word, &piece);
-                let Some(candidate) = found else { return };
-                let key = (candidate.rule, candidate.value.clone());
-                if !reached.contains(&key) {
-                    reached.push(key);
-                    self.try_candidate(text, &candidate, course);
-                }
-            });
+    fn unmarked(&self, text: &[u8], run: &Run, course: &mut Course<'_, 'c>) {
+        if run.tally.length < SHORTEST_VALUE {
+            return;
         }
+        if run.tally.separators == 0 {
+            if may_be_unmarked(&text[run.range.clone()], &run.tally) {
+                self.named(text, &run.range, course);
+            }
+            return;
+        }
+        for piece in pieces(text, &run.range) {
+            let value = &text[piece.clone()];
+            if may_be_unmarked(value, &Tally::of(value)) {
+                self.named(text, &piece, course);
+            }
+        }
+    }
+
+    /// Matches the rules of the words near `piece`.
+    fn named(&self, text: &[u8], piece: &Range<usize>, course: &mut Course<'_, 'c>) {
+        let rules = self.catalogue.rules();
+        let words = self.words.get_or_init(|| Words::new(rules));
+        let mut reached = Vec::new();
+        words.each_near(text, piece, |word| {
+            let matcher = &self.matchers[word.rule];
+            let found = matcher.near_word(&rules[word.rule], text, &word, piece);
+            let Some(candidate) = found else { return };
+            let key = (candidate.rule, candidate.value.clone());
+            if !reached.contains(&key) {
+                reached.push(key);
+                self.try_candidate(text, &candidate, course);
+            }
+        });
     }
 
     fn try_candidate(
@@ -209,14 +216,13 @@ impl<'c> Detector<'c> {
     fn unwrap(
         &self,
         text: &[u8],
-        run: &Range<usize>,
-        traits: Traits,
+        run: &Run,
         done: &mut [usize; decode::ALL.len()],
         course: &mut Course<'_, 'c>,
     ) {
         for (decoder, done) in decode::ALL.iter().zip(done) {
-            let fresh = run.start.max(*done)..run.end;
-            if fresh.is_empty() || !(decoder.may)(traits) {
+            let fresh = run.range.start.max(*done)..run.range.end;
+            if fresh.is_empty() || !(decoder.may)(&run.tally) {
                 continue;
             }
             for decoded in (decoder.decode)(text, &fresh) {

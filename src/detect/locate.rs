@@ -158,8 +158,9 @@ impl<'b> Page<'b> {
         let part = &self.bytes[range.clone()];
         let mut masks: Vec<Range<usize>> = self.masked.to_vec();
         each_run(part, |run| {
-            if randomness::surprise(&part[run.clone()]) > 0.0 {
-                masks.push(range.start + run.start..range.start + run.end);
+            let Range { start, end } = run.range;
+            if randomness::surprise(&part[start..end]) > 0.0 {
+                masks.push(range.start + start..range.start + end);
             }
         });
         masks.sort_by_key(|mask| mask.start);

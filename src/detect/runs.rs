@@ -32,78 +32,56 @@ const TABLE: [bool; 256] = {
     table
 };
 
-/// What sorts of characters a run holds, told in one pass over it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Traits(u16);
+/// The signs that separate names from values, and begin escapes.
+const SEPARATORS: &[u8] = b"%\\=&#;";
 
-impl Traits {
-    const DIGIT: u16 = 1;
-    const UPPER: u16 = 2;
-    const LOWER: u16 = 4;
-    /// Begins a percent escape.
-    pub const PERCENT: u16 = 8;
-    /// Begins a backslash escape.
-    pub const BACKSLASH: u16 = 16;
-    /// Begins a character entity.
-    pub const AMPERSAND: u16 = 32;
-    /// Begins a quoted-printable escape.
-    pub const EQUALS: u16 = 64;
-    /// Another sign that separates names from values.
-    const SEPARATOR: u16 = 128;
-    /// A sign that joins words to names.
-    const JOINT: u16 = 256;
+/// A stretch of token bytes, and how many of which sort it holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Where it stands.
+    pub range: Range<usize>,
+    /// What it is made of.
+    pub tally: Tally,
+}
 
-    const OF: [u16; 256] = {
-        let mut traits = [0; 256];
-        let mut b = 0;
-        while b < 128 {
-            traits[b] = match b as u8 {
-                b'0'..=b'9' => Self::DIGIT,
-                b'A'..=b'Z' => Self::UPPER,
-                b'a'..=b'z' => Self::LOWER,
-                b'%' => Self::PERCENT,
-                b'\\' => Self::BACKSLASH,
-                b'&' => Self::AMPERSAND,
-                b'=' => Self::EQUALS,
-                b';' | b'#' => Self::SEPARATOR,
-                b'_' | b'-' | b'.' | b'/' => Self::JOINT,
-                _ => 0,
-            };
-            b += 1;
+/// How many characters of which sort a text holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// All of them.
+    pub length: usize,
+    /// `0-9`.
+    pub digits: usize,
+    /// `A-Z`.
+    pub upper: usize,
+    /// `a-z`.
+    pub lower: usize,
+    /// Signs that separate names from values, and begin escapes: `%\=&#;`.
+    pub separators: usize,
+}
+
+impl Tally {
+    /// Counts `text`.
+    pub fn of(text: &[u8]) -> Self {
+        let mut tally = Self { length: text.len(), ..Self::default() };
+        for byte in text {
+            tally.digits += usize::from(byte.is_ascii_digit());
+            tally.upper += usize::from(byte.is_ascii_uppercase());
+            tally.lower += usize::from(byte.is_ascii_lowercase());
+            tally.separators += usize::from(SEPARATORS.contains(byte));
         }
-        traits
-    };
-
-    /// The traits of `run`.
-    pub fn of(run: &[u8]) -> Self {
-        Self(run.iter().fold(0, |all, &b| all | Self::OF[usize::from(b)]))
+        tally
     }
 
-    /// Whether a character of this sort is there.
-    pub const fn has(self, sort: u16) -> bool {
-        self.0 & sort != 0
-    }
-
-    /// Whether there are digits.
-    pub const fn has_digits(self) -> bool {
-        self.has(Self::DIGIT)
+    /// How many signs join words to names: `_`, `-`, `.` and the like.
+    pub const fn joints(&self) -> usize {
+        self.length - self.digits - self.upper - self.lower - self.separators
     }
 
     /// Whether there are digits, letters of both cases, or one long word: what random text hardly ever
     /// lacks, and most names do.
-    pub const fn is_mixed(self) -> bool {
-        let (upper, lower) = (self.has(Self::UPPER), self.has(Self::LOWER));
-        self.has_digits() || (upper && lower) || ((upper || lower) && !self.has(Self::JOINT))
-    }
-
-    /// Whether there is a sign that separates names from values, or one text from another.
-    pub const fn is_joined(self) -> bool {
-        self.may_escape() || self.has(Self::SEPARATOR)
-    }
-
-    /// Whether an escape of any sort may begin.
-    pub const fn may_escape(self) -> bool {
-        self.has(Self::PERCENT | Self::BACKSLASH | Self::AMPERSAND | Self::EQUALS)
+    pub const fn is_mixed(&self) -> bool {
+        let (upper, lower) = (self.upper > 0, self.lower > 0);
+        self.digits > 0 || (upper && lower) || ((upper || lower) && self.joints() == 0)
     }
 }
 
@@ -111,23 +89,108 @@ impl Traits {
 const BATCH: usize = 64;
 
 /// Calls `visit` with every maximal run in `text`, in order.
-pub fn each_run(text: &[u8], mut visit: impl FnMut(Range<usize>)) {
+pub fn each_run(text: &[u8], visit: impl FnMut(Run)) {
+    #[cfg(target_arch = "x86_64")]
+    if has_vectors() {
+        #[expect(unsafe_code, reason = "the instructions that it uses were just detected")]
+        unsafe {
+            avx2::each_run(text, visit);
+        }
+        return;
+    }
+    follow(text, visit, portable);
+}
+
+/// Whether the machine has AVX2 and the bit counting that came with it.
+#[cfg(target_arch = "x86_64")]
+fn has_vectors() -> bool {
+    is_x86_feature_detected!("avx2")
+        && is_x86_feature_detected!("bmi1")
+        && is_x86_feature_detected!("bmi2")
+        && is_x86_feature_detected!("lzcnt")
+        && is_x86_feature_detected!("popcnt")
+}
+
+/// Classifies batch after batch by `classify` and follows the runs in it.
+#[inline(always)]
+fn follow(
+    text: &[u8],
+    mut visit: impl FnMut(Run),
+    classify: impl Fn(&[[u8; 64]], &mut [Masks; BATCH]),
+) {
     let mut finder = Finder::default();
-    let classifier = Classifier::detect();
-    let mut masks = [0; BATCH];
+    let mut masks = [Masks::default(); BATCH];
     let (blocks, rest) = text.as_chunks::<64>();
     let mut at = 0;
     for batch in blocks.chunks(BATCH) {
-        classifier.masks(batch, &mut masks);
-        for &mask in &masks[..batch.len()] {
-            finder.block(at, mask, &mut visit);
+        classify(batch, &mut masks);
+        let begin = at;
+        for n in 0..batch.len() {
+            finder.block(at, masks[n].token, &mut |range| {
+                let tally = match range.start.checked_sub(begin) {
+                    Some(start) => tally(&masks[..=n], start..range.end - begin),
+                    None => Tally::of(&text[range.clone()]),
+                };
+                visit(Run { range, tally });
+            });
             at += 64;
         }
     }
     let mut last = [0; 64];
     last[..rest.len()].copy_from_slice(rest);
-    finder.block(at, portable(&last), &mut visit);
-    finder.block(at + 64, 0, &mut visit);
+    let mut plain = |range: Range<usize>| {
+        let tally = Tally::of(&text[range.clone()]);
+        visit(Run { range, tally });
+    };
+    finder.block(at, Masks::of(&last).token, &mut plain);
+    finder.block(at + 64, 0, &mut plain);
+}
+
+/// Which bytes of a block are of which sort, a bit a byte.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Masks {
+    token: u64,
+    digit: u64,
+    upper: u64,
+    lower: u64,
+    separator: u64,
+}
+
+impl Masks {
+    fn of(block: &[u8; 64]) -> Self {
+        let mask = |is: fn(u8) -> bool| {
+            block.iter().rev().fold(0, |mask, &b| mask << 1 | u64::from(is(b)))
+        };
+        Self {
+            token: mask(is_token_byte),
+            digit: mask(|b| b.is_ascii_digit()),
+            upper: mask(|b| b.is_ascii_uppercase()),
+            lower: mask(|b| b.is_ascii_lowercase()),
+            separator: mask(|b| SEPARATORS.contains(&b)),
+        }
+    }
+}
+
+/// Classifies without vectors.
+fn portable(blocks: &[[u8; 64]], masks: &mut [Masks; BATCH]) {
+    masks.iter_mut().zip(blocks).for_each(|(masks, block)| *masks = Masks::of(block));
+}
+
+/// Counts a stretch of the blocks whose masks are given.
+#[inline(always)]
+fn tally(masks: &[Masks], range: Range<usize>) -> Tally {
+    let mut tally = Tally { length: range.len(), ..Tally::default() };
+    let (first, last) = (range.start / 64, (range.end - 1) / 64);
+    for (n, mask) in masks.iter().enumerate().take(last + 1).skip(first) {
+        let from = if n == first { u64::MAX << (range.start % 64) } else { u64::MAX };
+        let to = if n == last { u64::MAX >> (63 - (range.end - 1) % 64) } else { u64::MAX };
+        let count = |sort: u64| (sort & from & to).count_ones() as usize;
+        tally.digits += count(mask.digit);
+        tally.upper += count(mask.upper);
+        tally.lower += count(mask.lower);
+        tally.separators += count(mask.separator);
+    }
+    tally
 }
 
 /// Follows runs over blocks of 64 bytes, each given as a mask of its token bytes.
@@ -140,7 +203,7 @@ struct Finder {
 }
 
 impl Finder {
-    #[inline]
+    #[inline(always)]
     fn block(&mut self, at: usize, mask: u64, visit: &mut impl FnMut(Range<usize>)) {
         let before = std::mem::replace(&mut self.before, mask);
         if let Some(start) = self.open {
@@ -157,6 +220,7 @@ impl Finder {
         }
     }
 
+    #[inline(always)]
     fn fresh(&mut self, at: usize, mask: u64, mut ends: u64, visit: &mut impl FnMut(Range<usize>)) {
         while ends != 0 {
             let first = ends.trailing_zeros();
@@ -175,7 +239,7 @@ impl Finder {
 
 /// Whether eight token bytes stand in an aligned eighth of a block: every run covers one such eighth, in
 /// this block or at the end of the one before.
-#[inline]
+#[inline(always)]
 const fn holds_full_byte(mask: u64) -> bool {
     const ONES: u64 = u64::MAX / 255;
     let gaps = !mask;
@@ -183,7 +247,7 @@ const fn holds_full_byte(mask: u64) -> bool {
 }
 
 /// Places that end [`SHORTEST`] token bytes in a row, by doubling.
-#[inline]
+#[inline(always)]
 const fn ends(before: u64, mask: u64) -> u64 {
     let one = (mask as u128) << 15 | (before >> 49) as u128;
     let two = one & one >> 1;
@@ -192,53 +256,20 @@ const fn ends(before: u64, mask: u64) -> u64 {
     (eight & eight >> 8) as u64
 }
 
-/// Tells token bytes apart, by the widest instructions that the machine has.
-#[derive(Clone, Copy)]
-enum Classifier {
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
-    Portable,
-}
-
-impl Classifier {
-    fn detect() -> Self {
-        #[cfg(target_arch = "x86_64")]
-        if is_x86_feature_detected!("avx2") {
-            return Self::Avx2;
-        }
-        Self::Portable
-    }
-
-    /// Writes for each block the mask of its token bytes; `masks` is at least as long as `blocks`.
-    fn masks(self, blocks: &[[u8; 64]], masks: &mut [u64]) {
-        match self {
-            #[cfg(target_arch = "x86_64")]
-            #[expect(unsafe_code, reason = "AVX2 was detected when this variant was made")]
-            Self::Avx2 => unsafe { avx2::masks(blocks, masks) },
-            Self::Portable => {
-                masks.iter_mut().zip(blocks).for_each(|(mask, block)| *mask = portable(block));
-            }
-        }
-    }
-}
-
-fn portable(block: &[u8; 64]) -> u64 {
-    block.iter().rev().fold(0, |mask, &b| mask << 1 | u64::from(is_token_byte(b)))
-}
-
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    //! Two 32-byte halves, each classified by two 16-entry look-ups: one row of the ASCII table a bit.
+    //! Two 32-byte halves, each classified by look-ups of both nibbles of each byte: where the two entries
+    //! have a bit in common, the byte is of the sort that the bit stands for.
 
     use std::arch::x86_64::{
         __m256i, _mm256_and_si256, _mm256_cmpeq_epi8, _mm256_movemask_epi8, _mm256_set1_epi8,
         _mm256_setr_epi64x, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
     };
 
-    use super::TABLE;
+    use super::{BATCH, Masks, Run, SEPARATORS, TABLE, follow};
 
     /// For each low nibble, a bit for each row (high nibble) in which it is a token byte.
-    const LOW: [u8; 16] = {
+    const TOKEN_LOW: [u8; 16] = {
         let mut rows = [0; 16];
         let mut b = 0;
         while b < 128 {
@@ -251,28 +282,104 @@ mod avx2 {
     };
 
     /// For each high nibble, its row's bit; none above ASCII.
-    const HIGH: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
+    const TOKEN_HIGH: [u8; 16] = [1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    const DIGIT: u8 = 1;
+    /// Two rows of letters a case.
+    const UPPER: [u8; 2] = [2, 4];
+    const LOWER: [u8; 2] = [8, 16];
+    /// The rows of separators: `%&#`, `=;`, `\`.
+    const SEPARATOR: [u8; 3] = [32, 64, 128];
+
+    const SORT_LOW: [u8; 16] = {
+        let mut sorts = [0; 16];
+        let mut b = 0;
+        while b < 128 {
+            sorts[b & 15] |= sort(b as u8);
+            b += 1;
+        }
+        sorts
+    };
+
+    const SORT_HIGH: [u8; 16] = {
+        let mut sorts = [0; 16];
+        let mut b = 0;
+        while b < 128 {
+            sorts[b >> 4] |= sort(b as u8);
+            b += 1;
+        }
+        sorts
+    };
+
+    /// The bit of a byte's sort in its row; 0 if it is of none.
+    const fn sort(byte: u8) -> u8 {
+        match byte {
+            b'0'..=b'9' => DIGIT,
+            b'A'..=b'O' => UPPER[0],
+            b'P'..=b'Z' => UPPER[1],
+            b'a'..=b'o' => LOWER[0],
+            b'p'..=b'z' => LOWER[1],
+            b'%' | b'&' | b'#' => SEPARATOR[0],
+            b'=' | b';' => SEPARATOR[1],
+            b'\\' => SEPARATOR[2],
+            _ => 0,
+        }
+    }
+
+    const _: () = assert!(SEPARATORS.len() == 6, "each separator needs its row's bit in `sort`");
+
+    /// As [`super::each_run`].
+    #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
+    pub(super) fn each_run(text: &[u8], visit: impl FnMut(Run)) {
+        follow(text, visit, |blocks, batch| masks(blocks, batch));
+    }
 
     #[target_feature(enable = "avx2")]
-    pub(super) fn masks(blocks: &[[u8; 64]], masks: &mut [u64]) {
-        for (mask, block) in masks.iter_mut().zip(blocks) {
+    pub(super) fn masks(blocks: &[[u8; 64]], masks: &mut [Masks; BATCH]) {
+        for (masks, block) in masks.iter_mut().zip(blocks) {
             let (words, _) = block.as_chunks::<8>();
             let word = |n: usize| i64::from_le_bytes(words[n]);
-            let low = _mm256_setr_epi64x(word(0), word(1), word(2), word(3));
-            let high = _mm256_setr_epi64x(word(4), word(5), word(6), word(7));
-            *mask = u64::from(half(low)) | u64::from(half(high)) << 32;
+            let low = half(_mm256_setr_epi64x(word(0), word(1), word(2), word(3)));
+            let high = half(_mm256_setr_epi64x(word(4), word(5), word(6), word(7)));
+            let join = |n: usize| u64::from(low[n]) | u64::from(high[n]) << 32;
+            *masks = Masks {
+                token: join(0),
+                digit: join(1),
+                upper: join(2),
+                lower: join(3),
+                separator: join(4),
+            };
         }
     }
 
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn half(bytes: __m256i) -> u32 {
+    fn half(bytes: __m256i) -> [u32; 5] {
         let nibble = _mm256_set1_epi8(15);
-        let low = _mm256_shuffle_epi8(table(&LOW), _mm256_and_si256(bytes, nibble));
-        let row = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble);
-        let high = _mm256_shuffle_epi8(table(&HIGH), row);
-        let none = _mm256_cmpeq_epi8(_mm256_and_si256(low, high), _mm256_setzero_si256());
-        !(_mm256_movemask_epi8(none) as u32)
+        let low = _mm256_and_si256(bytes, nibble);
+        let high = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble);
+        let common = |tables: [&[u8; 16]; 2]| {
+            _mm256_and_si256(
+                _mm256_shuffle_epi8(table(tables[0]), low),
+                _mm256_shuffle_epi8(table(tables[1]), high),
+            )
+        };
+        let sorts = common([&SORT_LOW, &SORT_HIGH]);
+        [
+            any(common([&TOKEN_LOW, &TOKEN_HIGH]), 255),
+            any(sorts, DIGIT),
+            any(sorts, UPPER[0] | UPPER[1]),
+            any(sorts, LOWER[0] | LOWER[1]),
+            any(sorts, SEPARATOR[0] | SEPARATOR[1] | SEPARATOR[2]),
+        ]
+    }
+
+    /// Which bytes have one of `bits`.
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn any(bytes: __m256i, bits: u8) -> u32 {
+        let there = _mm256_and_si256(bytes, _mm256_set1_epi8(bits as i8));
+        !(_mm256_movemask_epi8(_mm256_cmpeq_epi8(there, _mm256_setzero_si256())) as u32)
     }
 
     #[target_feature(enable = "avx2")]
@@ -286,16 +393,16 @@ mod avx2 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Classifier, SHORTEST, TABLE, each_run, portable};
+    use super::{Run, SHORTEST, TABLE, Tally, each_run, follow, portable};
     use crate::rules::dice::Dice;
 
-    fn plain(text: &[u8]) -> Vec<(usize, usize)> {
+    fn plain(text: &[u8]) -> Vec<Run> {
         let mut runs = Vec::new();
         let mut start = 0;
         for end in 0..=text.len() {
             if end == text.len() || !TABLE[text[end] as usize] {
                 if end - start >= SHORTEST {
-                    runs.push((start, end));
+                    runs.push(Run { range: start..end, tally: Tally::of(&text[start..end]) });
                 }
                 start = end + 1;
             }
@@ -307,24 +414,30 @@ mod tests {
     fn finds_what_a_byte_by_byte_search_finds() {
         let mut dice = Dice::seeded(7);
         for round in 0..4000 {
-            let length = dice.below(400);
+            let length = dice.below(if round % 50 == 0 { 20_000 } else { 400 });
             let gap = 1 + dice.below(80);
             let text: Vec<u8> = (0..length)
-                .map(|_| if dice.below(gap) == 0 { *dice.pick(b" \n\0\xff\"") } else { b'a' })
+                .map(|_| match dice.below(gap) {
+                    0 => *dice.pick(b" \n\0\xff\""),
+                    _ => *dice.pick(b"abzAZ019_-%=\\"),
+                })
                 .collect();
             let mut found = Vec::new();
-            each_run(&text, |run| found.push((run.start, run.end)));
-            assert_eq!(found, plain(&text), "round {round}: {text:?}");
+            each_run(&text, |run| found.push(run));
+            assert_eq!(found, plain(&text), "round {round}");
         }
     }
 
     #[test]
-    fn every_classifier_agrees_on_every_byte() {
-        let all: Vec<u8> = (0..=255).collect();
-        let mut masks = [0; 4];
-        Classifier::detect().masks(all.as_chunks::<64>().0, &mut masks);
-        for (mask, block) in masks.iter().zip(all.as_chunks::<64>().0) {
-            assert_eq!(*mask, portable(block));
+    fn every_byte_is_classified_alike_with_and_without_vectors() {
+        let mut dice = Dice::seeded(8);
+        for byte in 0..=255 {
+            let mut text = dice.text(b"abcdefghijklmnopqrstuvwxyz012345", 300);
+            (0..text.len()).step_by(37).for_each(|at| text[at] = byte);
+            let (mut one, mut other) = (Vec::new(), Vec::new());
+            each_run(&text, |run| one.push(run));
+            follow(&text, |run| other.push(run), portable);
+            assert_eq!(one, other, "byte {byte}");
         }
     }
 }

@@ -7,11 +7,11 @@ use memchr::memmem::Finder;
 
 use crate::detect::decode::contract::{Decoded, Decoder, Map};
 use crate::detect::decode::{LONGEST, gzip};
-use crate::detect::runs::Traits;
 use crate::model::Layer;
 
 /// Undoes base64.
-pub(super) const DECODER: Decoder = Decoder { may: Traits::is_mixed, decode };
+pub(super) const DECODER: Decoder =
+    Decoder { may: |run| run.length >= SHORTEST && run.upper > 0 && run.lower > 0, decode };
 
 /// Fewest characters that are worth decoding.
 const SHORTEST: usize = 24;
@@ -63,7 +63,7 @@ fn is_base64(byte: u8) -> bool {
 fn decode(text: &[u8], run: &Range<usize>) -> Vec<Decoded> {
     let mut all = Vec::new();
     let whole = &text[run.clone()];
-    if run.len() < SHORTEST || !(hides_any(whole) || GZIP_FINDER.find(whole).is_some()) {
+    if !(hides_any(whole) || GZIP_FINDER.find(whole).is_some()) {
         return all;
     }
     let mut from = run.start;

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use crate::detect::runs::Traits;
+use crate::detect::runs::Tally;
 use crate::model::Layer;
 
 /// A way in which text is wrapped.
 pub struct Decoder {
-    /// Whether a run of these traits can hide a token wrapped so; never wrong in saying no.
-    pub may: fn(Traits) -> bool,
+    /// Whether a run of this make can hide a token wrapped so; never wrong in saying no.
+    pub may: fn(&Tally) -> bool,
     /// Undoes the wrapping in and around `run`, if there is any.
     pub decode: fn(text: &[u8], run: &Range<usize>) -> Vec<Decoded>,
 }

@@ -4,30 +4,29 @@ use std::ops::Range;
 
 use crate::detect::decode::contract::{Decoded, Decoder, Map};
 use crate::detect::decode::hex::value;
-use crate::detect::runs::Traits;
 use crate::model::Layer;
 
 /// Undoes `%41` (RFC 3986).
 pub(super) const PERCENT: Decoder = Decoder {
-    may: |run| run.has(Traits::PERCENT),
+    may: |run| run.separators > 0,
     decode: |text, run| unescape(text, run, Layer::Percent, b'%', percent),
 };
 
 /// Undoes `\u0041`, `\x41`, `\/`, `\n` (RFC 8259 and the C family).
 pub(super) const BACKSLASH: Decoder = Decoder {
-    may: |run| run.has(Traits::BACKSLASH),
+    may: |run| run.separators > 0,
     decode: |text, run| unescape(text, run, Layer::Escapes, b'\\', backslash),
 };
 
 /// Undoes `&#65;`, `&#x41;`, `&amp;`.
 pub(super) const ENTITIES: Decoder = Decoder {
-    may: |run| run.has(Traits::AMPERSAND),
+    may: |run| run.separators > 0,
     decode: |text, run| unescape(text, run, Layer::Entities, b'&', entity),
 };
 
 /// Undoes `=41` and soft line breaks (RFC 2045).
 pub(super) const QUOTED_PRINTABLE: Decoder = Decoder {
-    may: |run| run.has(Traits::EQUALS) || run.is_mixed(),
+    may: |run| run.separators > 0 || run.is_mixed(),
     decode: |text, run| unescape(text, run, Layer::QuotedPrintable, b'=', quoted),
 };
 
@@ -152,10 +151,10 @@ fn code_point(digits: &[u8], radix: u32, length: usize) -> Option<Escape> {
 mod tests {
     use super::{BACKSLASH, ENTITIES, PERCENT, QUOTED_PRINTABLE};
     use crate::detect::decode::Decoder;
-    use crate::detect::runs::Traits;
+    use crate::detect::runs::Tally;
 
     fn check(decoder: &Decoder, text: &str, plain: &str, value: &str, source: &str) {
-        assert!((decoder.may)(Traits::of(text.as_bytes())), "{text}");
+        assert!((decoder.may)(&Tally::of(text.as_bytes())), "{text}");
         let all = (decoder.decode)(text.as_bytes(), &(0..text.len()));
         let decoded = all.first().expect("something to undo");
         assert_eq!(String::from_utf8_lossy(&decoded.text), plain);

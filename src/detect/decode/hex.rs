@@ -3,11 +3,10 @@
 use std::ops::Range;
 
 use crate::detect::decode::contract::{Decoded, Decoder, Map};
-use crate::detect::runs::Traits;
 use crate::model::Layer;
 
 /// Undoes hexadecimal.
-pub(super) const DECODER: Decoder = Decoder { may: Traits::has_digits, decode };
+pub(super) const DECODER: Decoder = Decoder { may: |run| run.digits >= PAIRS, decode };
 
 /// Bytes in a row that must be ASCII text.
 const PAIRS: usize = 16;
