@@ -1,7 +1,7 @@
 //! Chunks to findings: prefilter, match, decode, judge, fingerprint.
 
-mod anchors;
-mod decode;
+pub mod anchors;
+pub mod decode;
 mod detector;
 pub mod fingerprint;
 mod judge;
@@ -10,7 +10,7 @@ pub mod locate;
 mod matcher;
 mod placeholder;
 mod randomness;
-mod runs;
+pub mod runs;
 mod words;
 
 pub use detector::{Detector, Options, Sighted, Sightings};

@@ -53,7 +53,7 @@ impl Words {
         let Some(automaton) = &self.automaton else { return };
         let end = piece.end.min(piece.start + self.farthest);
         let mut folded = Folded { text: [0; ROOM], from: [0; ROOM], length: 0 };
-        folded.fill(text, piece.start.saturating_sub(self.farthest)..end);
+        folded.fill(text, piece.start.saturating_sub(self.farthest + LONGEST)..end);
         for found in automaton.find_overlapping_iter(&folded.text[..folded.length]) {
             let range = folded.from[found.start()]..folded.from[found.end() - 1] + 1;
             for &rule in &self.rules[found.pattern().as_usize()] {
@@ -63,8 +63,11 @@ impl Words {
     }
 }
 
-/// The most text that is folded at a time: a word's farthest place, and as much of the value.
-const ROOM: usize = 2 * FARTHEST_WORD as usize;
+/// The most that a word takes in a text, separators included.
+const LONGEST: usize = 64;
+
+/// The most text that is folded at a time: a word at its farthest place, and as much of the value.
+const ROOM: usize = 2 * FARTHEST_WORD as usize + LONGEST;
 
 /// Text in lower case without separators, and where each of its bytes came from.
 struct Folded {
@@ -99,7 +102,7 @@ pub fn may_be_unmarked(piece: &[u8], tally: &Tally) -> bool {
     let joints = tally.joints();
     let one_case = upper == 0 || lower == 0;
     let mixed = upper * 4 >= length && lower * 4 >= length;
-    joints * 8 <= length
+    joints * 7 <= length
         && (digits >= 2 || mixed || (one_case && (digits == 1 || joints == 0)))
         && randomness::surprise(piece) > if joints == 0 { WORD } else { NAME }
 }

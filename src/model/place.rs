@@ -66,8 +66,10 @@ pub enum Layer {
     /// `=41`, soft line breaks (RFC 2045).
     QuotedPrintable,
     /// UTF-16, little endian.
+    #[serde(rename = "utf-16le")]
     Utf16Le,
     /// UTF-16, big endian.
+    #[serde(rename = "utf-16be")]
     Utf16Be,
     /// Gzip (RFC 1952).
     Gzip,
