@@ -17,8 +17,22 @@ const SIZE: usize = 4 << 20;
 /// Text like a program's: short words, long names, numbers, line ends.
 fn source() -> Vec<u8> {
     const WORDS: [&str; 16] = [
-        "if", "return", "static", "value", "buffer_length", "getApplicationContext", "0x1f", "=",
-        "MAX_PENDING_REQUESTS", "(", ");", "->next", "struct", "kmalloc_array(size", "\"text\"", "{",
+        "if",
+        "return",
+        "static",
+        "value",
+        "buffer_length",
+        "getApplicationContext",
+        "0x1f",
+        "=",
+        "MAX_PENDING_REQUESTS",
+        "(",
+        ");",
+        "->next",
+        "struct",
+        "kmalloc_array(size",
+        "\"text\"",
+        "{",
     ];
     let mut dice = Dice::seeded(1);
     let mut text = Vec::with_capacity(SIZE + 64);

@@ -76,6 +76,9 @@ fn weigh(
     confidence
 }
 
+/// Below this surprise a body reads like words.
+const WORDY: f32 = -0.5;
+
 /// What speaks against a value that no arithmetic proves.
 fn doubts(rule: &Rule, state: State, value: &[u8], body: &[u8]) -> Vec<Reason> {
     let mut doubts = Vec::new();
@@ -86,7 +89,7 @@ fn doubts(rule: &Rule, state: State, value: &[u8], body: &[u8]) -> Vec<Reason> {
     if entropy < rule.entropy {
         let text = format!("not random enough: {entropy:.1} bits a character");
         doubts.push(Reason::new(ReasonKind::Randomness, text));
-    } else if rule.entropy > 0.0 && state == State::Silent && randomness::surprise(body) < 0.0 {
+    } else if rule.entropy > 0.0 && state == State::Silent && randomness::surprise(body) < WORDY {
         doubts.push(Reason::new(ReasonKind::Randomness, "reads like words, not like chance"));
     }
     doubts

@@ -9,6 +9,7 @@ use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
 use crate::detect::anchors::Anchor;
+use crate::detect::judge::begins_fresh;
 use crate::detect::words::Word;
 use crate::model::{Claim, Field};
 use crate::rules::Rule;
@@ -87,7 +88,8 @@ impl Matcher {
                 return None;
             }
             if found.value.start >= word.range.end && found.value.end > run.start {
-                let stands_alone = !continues(rule, text, &found.whole);
+                let stands_alone =
+                    begins_fresh(text, found.whole.start) && !continues(rule, text, &found.whole);
                 if stands_alone {
                     return Some(found);
                 }

@@ -14,34 +14,49 @@ pub fn entropy(text: &[u8]) -> f32 {
 
 /// How many bits a character `text` costs more under a model of ordinary words than an issuer's uniform
 /// choice from its alphabet would: above 0 it is more likely random, below 0 more likely words. Shannon's
-/// measure sees only how often each character occurs; this one sees their order.
+/// measure sees only how often each character occurs; this one sees their order. Where joints part the
+/// text, its most random long part counts.
 pub fn surprise(text: &[u8]) -> f32 {
-    if text.len() < 2 {
-        return 0.0;
-    }
-    let pairs = text.windows(2);
-    let cost = |pair: &[u8]| u32::from(COSTS[class(pair[0]) * 64 + class(pair[1])]);
-    let total: u32 = pairs.map(cost).sum();
-    total as f32 / 16.0 / (text.len() - 1) as f32 - alphabet(text).log2()
+    let parts = text.split(|b| class(*b) >= JOINT).filter(|part| part.len() >= LONG);
+    parts.map(excess).reduce(f32::max).unwrap_or_else(|| excess(text))
 }
+
+/// Fewest characters of a part that is judged alone.
+const LONG: usize = 12;
+
+/// The surprise of a text as a whole; pairs with a joint don't count.
+fn excess(text: &[u8]) -> f32 {
+    let (mut total, mut pairs) = (0_u32, 0_u32);
+    for pair in text.windows(2) {
+        let (first, second) = (class(pair[0]), class(pair[1]));
+        if first < JOINT && second < JOINT {
+            total += u32::from(COSTS[first * 64 + second]);
+            pairs += 1;
+        }
+    }
+    total as f32 / 16.0 / pairs.max(1) as f32 - alphabet(text).log2()
+}
+
+/// From this class on characters are joints, or stand in no word.
+const JOINT: usize = 62;
 
 const fn class(byte: u8) -> usize {
     match byte {
         b'a'..=b'z' => (byte - b'a') as usize,
         b'A'..=b'Z' => (byte - b'A') as usize + 26,
         b'0'..=b'9' => (byte - b'0') as usize + 52,
-        b'_' | b'-' | b'+' | b'/' | b'.' => 62,
+        b'_' | b'-' | b'+' | b'/' | b'.' => JOINT,
         _ => 63,
     }
 }
 
-/// The size of the smallest usual alphabet that `text` is written in.
+/// The size of the smallest usual alphabet that `text` is written in; joints don't count.
 fn alphabet(text: &[u8]) -> f32 {
     let has = |set: fn(&u8) -> bool| text.iter().any(set);
     let digits = has(u8::is_ascii_digit);
     let (lower, upper) = (has(u8::is_ascii_lowercase), has(u8::is_ascii_uppercase));
-    if text.iter().all(u8::is_ascii_hexdigit) && !(lower && upper) {
-        return 16.0;
+    if text.iter().all(|b| b.is_ascii_hexdigit() || class(*b) == JOINT) {
+        return if lower && upper { 22.0 } else { 16.0 };
     }
     let sizes = [(digits, 10.0), (lower, 26.0), (upper, 26.0)];
     sizes.iter().filter(|(there, _)| *there).map(|(_, size)| size).sum::<f32>().max(2.0)

@@ -90,10 +90,9 @@ impl Folded {
 /// Fewest bytes of a value without a mark.
 pub const SHORTEST_VALUE: usize = 20;
 
-/// Up to this surprise a piece is a word or a name, whatever stands beside it: without joints, and with.
-/// Not one in a thousand random texts of 20 characters lies below.
-const WORD: f32 = 0.2;
-const NAME: f32 = 0.4;
+/// Up to this surprise a piece is made of words, whatever stands beside it. Not one in a thousand random
+/// texts of 20 characters lies below.
+const WORDY: f32 = 0.2;
 
 /// Whether `piece` may be a value that only a word beside it identifies: with fewer joints than a name
 /// has, with digits or letters as no word has them, and not made of words.
@@ -102,7 +101,7 @@ pub fn may_be_unmarked(piece: &[u8], tally: &Tally) -> bool {
     let joints = tally.joints();
     let one_case = upper == 0 || lower == 0;
     let mixed = upper * 4 >= length && lower * 4 >= length;
-    joints * 7 <= length
+    joints * 5 <= length
         && (digits >= 2 || mixed || (one_case && (digits == 1 || joints == 0)))
-        && randomness::surprise(piece) > if joints == 0 { WORD } else { NAME }
+        && randomness::surprise(piece) > WORDY
 }
