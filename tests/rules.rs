@@ -29,6 +29,11 @@ const SURROUNDINGS: [(&str, &str); 12] = [
     ("long line", "                                {n}={t},                               \n"),
 ];
 
+/// Rules whose check proves some of their forms, but not those that samples take: keys without a public
+/// half or behind a passphrase, and a form of which no checksum is known.
+const HOLD_NOTHING_TO_PROVE: [&str; 4] =
+    ["azure-eventgrid-key-older", "pem-dsa", "pem-ec", "pem-pkcs8-encrypted"];
+
 /// A sample in a file, and where it stands.
 struct Planted {
     rule: String,
@@ -130,6 +135,9 @@ fn a_checksum_that_fails_is_never_certain_and_one_that_holds_is() {
             let path = format!("{name}.{}.txt", rule.id);
             fs::write(dir.path().join(&path), lines.collect::<Vec<u8>>()).expect("ours");
         }
+        if HOLD_NOTHING_TO_PROVE.contains(&rule.id.as_str()) {
+            continue;
+        }
         sealed.insert(format!("whole.{}.txt", rule.id));
     }
     let findings = support::findings(dir.path(), &[]);
@@ -167,8 +175,9 @@ fn ids_are_unique_and_texts_complete() {
 fn every_check_is_named_by_a_rule_and_sorted() {
     let catalogue = Catalogue::embedded();
     let named: BTreeSet<_> = catalogue.rules().iter().filter_map(|r| r.check.as_deref()).collect();
-    let unnamed: Vec<_> =
-        checks::ALL.iter().map(|c| c.name).filter(|name| !named.contains(name)).collect();
+    // `jwt` is for rules of a user's own: any issuer's tokens.
+    let ours = checks::ALL.iter().map(|check| check.name).filter(|name| *name != "jwt");
+    let unnamed: Vec<_> = ours.filter(|name| !named.contains(name)).collect();
     assert!(unnamed.is_empty(), "no rule names {unnamed:?}");
     assert!(checks::ALL.windows(2).all(|pair| pair[0].name < pair[1].name));
 }

@@ -54,6 +54,8 @@ pub struct Sighted<'c> {
     pub claims: Vec<Claim>,
     /// The credential, unwrapped.
     pub secret: Secret,
+    /// How much the literal or word that led to it says.
+    mark: usize,
 }
 
 /// What was seen in a chunk.
@@ -208,6 +210,7 @@ impl<'c> Detector<'c> {
             reasons,
             claims,
             secret: Secret::new(text[candidate.value.clone()].to_vec()),
+            mark: candidate.mark,
         });
         true
     }
@@ -288,7 +291,11 @@ fn resolve(mut found: Vec<Sighted<'_>>) -> Vec<Sighted<'_>> {
     found
 }
 
-fn rank(sighted: &Sighted<'_>) -> (Confidence, std::cmp::Reverse<usize>, usize, u32) {
+/// Confidence, then little unwrapping, then length of value and of mark, then what the rule demands.
+type Rank = (Confidence, std::cmp::Reverse<usize>, usize, usize, u32);
+
+fn rank(sighted: &Sighted<'_>) -> Rank {
     let shallow = std::cmp::Reverse(sighted.layers.len());
-    (sighted.confidence, shallow, sighted.range.len(), sighted.rule.shape.min)
+    let length = sighted.range.len();
+    (sighted.confidence, shallow, length, sighted.mark, sighted.rule.shape.min)
 }

@@ -15,6 +15,9 @@ use crate::model::{Claim, Field};
 use crate::rules::Rule;
 use crate::rules::rule::Pair;
 
+/// A word counts more than any literal: it says whose an ambiguous value is.
+const NAMED: usize = 256;
+
 /// How far before a word a format that names it may begin, in bytes.
 const NAME: usize = 16;
 
@@ -35,6 +38,8 @@ pub struct Candidate {
     pub value: Range<usize>,
     /// What the format itself tells of the owner.
     pub claims: Vec<(Field, Range<usize>)>,
+    /// How much the literal or word that led to it says.
+    pub mark: usize,
 }
 
 impl Matcher {
@@ -51,11 +56,12 @@ impl Matcher {
         let end = (anchor.at + max).min(text.len());
         if rule.shape.anchored {
             let input = Input::new(text).range(anchor.at..end).anchored(Anchored::Yes);
-            return candidate(regex, anchor.rule, input);
+            return candidate(regex, anchor.rule, anchor.length, input);
         }
         let mut start = (anchor.at + anchor.length).saturating_sub(max);
         loop {
-            let found = candidate(regex, anchor.rule, Input::new(text).range(start..end))?;
+            let input = Input::new(text).range(start..end);
+            let found = candidate(regex, anchor.rule, anchor.length, input)?;
             if found.whole.start > anchor.at {
                 return None;
             }
@@ -81,7 +87,8 @@ impl Matcher {
         let end = (latest + max).min(run.end + max).min(text.len());
         let mut start = word.range.start.saturating_sub(NAME);
         while start < end {
-            let found = candidate(regex, word.rule, Input::new(text).range(start..end))?;
+            let input = Input::new(text).range(start..end);
+            let found = candidate(regex, word.rule, NAMED + word.range.len(), input)?;
             let gap = text.get(word.range.end..found.value.start);
             let lines = gap.map_or(0, |gap| memchr::memchr_iter(b'\n', gap).count());
             if found.value.start > latest || lines > usize::from(context.lines) {
@@ -133,19 +140,22 @@ pub fn continues(rule: &Rule, text: &[u8], whole: &Range<usize>) -> bool {
     text.get(whole.end).is_some_and(|&b| b.is_ascii_alphanumeric() || rule.shape.continues_with(b))
 }
 
+/// The most memory that one compiled format may take, in bytes.
+const LARGEST: usize = 32 << 20;
+
 fn compile(format: &str) -> Option<Regex> {
     let bytes = syntax::Config::new().utf8(false).unicode(false);
     meta::Builder::new()
         .syntax(bytes)
-        .configure(meta::Config::new().utf8_empty(false))
+        .configure(meta::Config::new().utf8_empty(false).nfa_size_limit(Some(LARGEST)))
         .build(format)
         .ok()
 }
 
-fn candidate(regex: &Regex, rule: usize, input: Input<'_>) -> Option<Candidate> {
+fn candidate(regex: &Regex, rule: usize, mark: usize, input: Input<'_>) -> Option<Candidate> {
     if regex.captures_len() == 1 {
         let whole = regex.search(&input)?.range();
-        return Some(Candidate { rule, value: whole.clone(), whole, claims: Vec::new() });
+        return Some(Candidate { rule, value: whole.clone(), whole, claims: Vec::new(), mark });
     }
     let mut captures = regex.create_captures();
     regex.search_captures(&input, &mut captures);
@@ -153,9 +163,24 @@ fn candidate(regex: &Regex, rule: usize, input: Input<'_>) -> Option<Candidate> 
     let value = group(&captures, "secret").unwrap_or_else(|| whole.clone());
     let named = |field: &Field| Some((*field, group(&captures, field.name())?));
     let claims = Field::ALL.iter().filter_map(named).collect();
-    Some(Candidate { rule, whole, value, claims })
+    Some(Candidate { rule, whole, value, claims, mark })
 }
 
 fn group(captures: &Captures, name: &str) -> Option<Range<usize>> {
     captures.get_group_by_name(name).map(|span| span.range())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::compile;
+    use crate::rules::Catalogue;
+
+    #[test]
+    fn every_format_compiles() {
+        for rule in Catalogue::embedded().rules() {
+            assert!(compile(&rule.format).is_some(), "{}", rule.id);
+            let pairs = rule.pairs.iter().all(|pair| compile(&pair.format).is_some());
+            assert!(pairs, "{}: pairs", rule.id);
+        }
+    }
 }

@@ -100,8 +100,8 @@ pub fn may_be_unmarked(piece: &[u8], tally: &Tally) -> bool {
     let Tally { length, digits, upper, lower, .. } = *tally;
     let joints = tally.joints();
     let one_case = upper == 0 || lower == 0;
-    let mixed = upper * 4 >= length && lower * 4 >= length;
-    joints * 5 <= length
+    let mixed = upper * 6 >= length && lower * 6 >= length;
+    joints * 4 <= length
         && (digits >= 2 || mixed || (one_case && (digits == 1 || joints == 0)))
         && randomness::surprise(piece) > WORDY
 }

@@ -27,6 +27,9 @@ pub fn shape(format: &str, literals: &[String]) -> Result<Shape, String> {
     if min == 0 {
         return Err("format: matches nothing at all".to_owned());
     }
+    if steps(&hir) > MOST_STEPS {
+        return Err(format!("format: unrolls to more than {MOST_STEPS} steps"));
+    }
     let mut tail = [0; 4];
     endings(&hir, &mut tail);
     Ok(Shape {
@@ -36,6 +39,24 @@ pub fn shape(format: &str, literals: &[String]) -> Result<Shape, String> {
         bits: bits(&hir) as u32,
         tail,
     })
+}
+
+/// How far a format may unroll; what is larger takes too long to compile.
+const MOST_STEPS: u64 = 30_000;
+
+/// How many steps a format has when its counted repetitions are written out.
+fn steps(hir: &Hir) -> u64 {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => 0,
+        HirKind::Literal(literal) => literal.0.len() as u64,
+        HirKind::Class(_) => 1,
+        HirKind::Repetition(rep) => {
+            let times = rep.max.unwrap_or(rep.min.saturating_add(1));
+            steps(&rep.sub).saturating_mul(u64::from(times))
+        }
+        HirKind::Capture(capture) => steps(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().map(steps).sum(),
+    }
 }
 
 fn begins_with_one_of(hir: &Hir, literals: &[String]) -> bool {

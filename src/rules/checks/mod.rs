@@ -8,6 +8,8 @@ mod azure_identifiable;
 mod azure_sas;
 mod b64;
 mod base;
+mod base58check;
+mod bech32_key;
 mod bedrock;
 mod bitwarden_sm;
 mod checksum;
@@ -18,6 +20,7 @@ mod crates_trusted;
 mod crc;
 mod crc32_base62_body;
 mod crc32_base62_prefixed;
+mod der;
 mod discord;
 mod entra_secret;
 mod fly_macaroon;
@@ -31,14 +34,18 @@ mod json;
 mod json_tokens;
 mod jwt;
 mod jwt_issuers;
+mod key;
 mod marvin;
 mod microsoft_cask;
 mod msgpack;
 mod nuget_v4;
 mod object_id;
 mod openai_key;
+mod pem;
+mod private_key;
 mod pypi_macaroon;
 mod run;
+mod seed;
 mod supabase_key;
 mod tailscale_key;
 mod time;
@@ -60,6 +67,8 @@ pub const ALL: &[&Check] = &[
     &azure_devops_legacy::CHECK,
     &azure_identifiable::CHECK,
     &azure_sas::CHECK,
+    &base58check::CHECK,
+    &bech32_key::CHECK,
     &bedrock::LONG,
     &bedrock::SHORT,
     &bitwarden_sm::CHECK,
@@ -71,6 +80,7 @@ pub const ALL: &[&Check] = &[
     &discord::BOT,
     &entra_secret::CHECK,
     &fly_macaroon::CHECK,
+    &private_key::GCP_SERVICE_ACCOUNT,
     &jwt_issuers::GITHUB_APP,
     &github_fine_grained::CHECK,
     &gitlab_routable::CHECK,
@@ -87,14 +97,18 @@ pub const ALL: &[&Check] = &[
     &jwt_issuers::MONDAY,
     &jwt_issuers::SUPABASE,
     &jwt_issuers::TEAMCITY,
+    &private_key::KUBECONFIG_CLIENT_KEY,
     &microsoft_cask::CHECK,
+    &seed::NKEY,
     &nuget_v4::CHECK,
     &json_tokens::ONEPASSWORD,
     &openai_key::CHECK,
     &object_id::POSTMAN,
+    &private_key::PRIVATE_KEY,
     &pypi_macaroon::CHECK,
     &json_tokens::SENTRY,
     &discord::SNOWFLAKE,
+    &seed::STELLAR,
     &supabase_key::CHECK,
     &tailscale_key::CHECK,
     &unkey::CHECK,
