@@ -45,8 +45,16 @@ const ROWS: [&[u8]; 4] = [
 /// How many characters of a row in a row betray a stand-in.
 const ROW: usize = 7;
 
+/// How values begin that tools and documentation give to everybody: the Azure storage emulator's key, the
+/// Cosmos DB emulator's (both published by Microsoft), kubeadm's sample bootstrap token.
+const PUBLIC: [&[u8]; 3] =
+    [b"Eby8vdM02xNOcqFlqUwJPLlm", b"C2y6yDjf5/R+ob0N8A7Cgv30", b"abcdef.0123456789"];
+
 /// Why `body`, the part of a credential behind its mark, looks made up; none if it does not.
 pub fn reason(body: &[u8]) -> Option<&'static str> {
+    if PUBLIC.iter().any(|public| body.starts_with(public)) {
+        return Some("a sample that documentation or an emulator gives to everybody");
+    }
     let lower = body.to_ascii_lowercase();
     if let Some(word) = WORDS.iter().find(|word| is_written(body, &lower, word)) {
         return Some(match *word {
@@ -58,10 +66,15 @@ pub fn reason(body: &[u8]) -> Option<&'static str> {
     if repeats(&lower) {
         return Some("the same characters over and over");
     }
-    let typed = lower
-        .windows(ROW)
-        .any(|part| ROWS.iter().any(|row| memchr::memmem::find(row, part).is_some()));
+    let mut once = lower.clone();
+    once.dedup();
+    let typed = is_typed(&lower) || is_typed(&once);
     typed.then_some("holds a row of the alphabet, of digits or of the keyboard")
+}
+
+fn is_typed(lower: &[u8]) -> bool {
+    let is_row = |part| ROWS.iter().any(|row| memchr::memmem::find(row, part).is_some());
+    lower.windows(ROW).any(is_row)
 }
 
 /// Whether `word` stands in `body` in a case that people write: small, capital, or capitalised.
