@@ -126,7 +126,7 @@ impl<'c> Detector<'c> {
         });
         self.marked(text, &anchors, course);
         if unwraps && memchr::memchr(0, text).is_some() {
-            decode::each_utf16(text, |decoded| self.descend(decoded, course));
+            decode::each_utf16(text, |decoded| self.descend(&decoded, course));
         }
     }
 
@@ -230,13 +230,13 @@ impl<'c> Detector<'c> {
             }
             for decoded in (decoder.decode)(text, &fresh) {
                 *done = (*done).max(decoded.end);
-                self.descend(decoded, course);
+                self.descend(&decoded, course);
             }
         }
     }
 
     /// Inspects unwrapped text and brings what is found back to the source's offsets.
-    fn descend(&self, decoded: Decoded, course: &mut Course<'_, 'c>) {
+    fn descend(&self, decoded: &Decoded, course: &mut Course<'_, 'c>) {
         let Some(left) = course.left.checked_sub(decoded.text.len()) else {
             *course.left = 0;
             return;

@@ -56,12 +56,12 @@ impl Matcher {
         let end = (anchor.at + max).min(text.len());
         if rule.shape.anchored {
             let input = Input::new(text).range(anchor.at..end).anchored(Anchored::Yes);
-            return candidate(regex, anchor.rule, anchor.length, input);
+            return candidate(regex, anchor.rule, anchor.length, &input);
         }
         let mut start = (anchor.at + anchor.length).saturating_sub(max);
         loop {
             let input = Input::new(text).range(start..end);
-            let found = candidate(regex, anchor.rule, anchor.length, input)?;
+            let found = candidate(regex, anchor.rule, anchor.length, &input)?;
             if found.whole.start > anchor.at {
                 return None;
             }
@@ -88,7 +88,7 @@ impl Matcher {
         let mut start = word.range.start.saturating_sub(NAME);
         while start < end {
             let input = Input::new(text).range(start..end);
-            let found = candidate(regex, word.rule, NAMED + word.range.len(), input)?;
+            let found = candidate(regex, word.rule, NAMED + word.range.len(), &input)?;
             let gap = text.get(word.range.end..found.value.start);
             let lines = gap.map_or(0, |gap| memchr::memchr_iter(b'\n', gap).count());
             if found.value.start > latest || lines > usize::from(context.lines) {
@@ -152,13 +152,13 @@ fn compile(format: &str) -> Option<Regex> {
         .ok()
 }
 
-fn candidate(regex: &Regex, rule: usize, mark: usize, input: Input<'_>) -> Option<Candidate> {
+fn candidate(regex: &Regex, rule: usize, mark: usize, input: &Input<'_>) -> Option<Candidate> {
     if regex.captures_len() == 1 {
-        let whole = regex.search(&input)?.range();
+        let whole = regex.search(input)?.range();
         return Some(Candidate { rule, value: whole.clone(), whole, claims: Vec::new(), mark });
     }
     let mut captures = regex.create_captures();
-    regex.search_captures(&input, &mut captures);
+    regex.search_captures(input, &mut captures);
     let whole = captures.get_match()?.range();
     let value = group(&captures, "secret").unwrap_or_else(|| whole.clone());
     let named = |field: &Field| Some((*field, group(&captures, field.name())?));

@@ -1,13 +1,11 @@
 //! Input that nobody would write by hand: no panic, bounded time, honest exit codes.
 
-mod support;
-
 use std::fs;
 
+use crate::support::{jsonl, run};
 use keytrail::detect::{Detector, Options};
 use keytrail::rules::dice::Dice;
 use keytrail::rules::{Catalogue, sample};
-use support::{jsonl, run};
 
 #[test]
 fn random_bytes_hold_nothing() {
@@ -29,6 +27,7 @@ fn mutilated_samples_never_panic() {
             let sealed = sample::sealed(rule, &mut dice);
             let mut text = sample::line(rule, &sealed, &mut dice);
             for _ in 0..1 + dice.below(6) {
+                text.push(b'\n');
                 let at = dice.below(text.len());
                 match dice.below(4) {
                     0 => text[at] = (dice.roll() >> 56) as u8,

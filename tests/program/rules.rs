@@ -1,7 +1,5 @@
 //! Every rule finds its own made-up credentials, through the whole program: a file on disk to JSONL.
 
-mod support;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
@@ -9,6 +7,8 @@ use keytrail::model::Confidence;
 use keytrail::rules::dice::Dice;
 use keytrail::rules::{Catalogue, Rule, checks, sample};
 use serde_json::Value;
+
+use crate::support::findings;
 
 /// How many samples each rule gets in each surrounding.
 const SAMPLES: u64 = 25;
@@ -95,7 +95,7 @@ fn every_rule_finds_its_samples_in_every_surrounding() {
             plant(rule, name, template, dir.path(), &mut all);
         }
     }
-    let findings = support::findings(dir.path(), &[]);
+    let findings = findings(dir.path(), &[]);
     let by_path = by_path(&findings);
     let weak: BTreeSet<&str> = (catalogue.rules().iter())
         .filter(|rule| rule.confidence == Confidence::Low)
@@ -140,7 +140,7 @@ fn a_checksum_that_fails_is_never_certain_and_one_that_holds_is() {
         }
         sealed.insert(format!("whole.{}.txt", rule.id));
     }
-    let findings = support::findings(dir.path(), &[]);
+    let findings = findings(dir.path(), &[]);
     let mut certain = BTreeSet::new();
     for finding in &findings {
         let path = finding["path"].as_str().expect("a path");

@@ -1,13 +1,11 @@
 //! No raw value in any output, at any verbosity, unless it was asked for.
 
-mod support;
-
 use std::fs;
 use std::io::Write;
 
+use crate::support::run;
 use keytrail::rules::dice::Dice;
 use keytrail::rules::{Catalogue, sample};
-use support::run;
 
 /// Every piece of the value that is long enough to matter, in the forms in which it could slip out.
 fn holds_part_of(text: &[u8], value: &[u8]) -> bool {

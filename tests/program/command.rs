@@ -1,15 +1,13 @@
 //! What a user relies on at the command line: exit codes, formats, help, order.
 
-mod support;
-
 use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
+use crate::support::{findings, jsonl, keytrail, run};
 use keytrail::rules::dice::Dice;
 use keytrail::rules::{Catalogue, sample};
-use support::{findings, jsonl, keytrail, run};
 
 fn token(rule: &str, seed: u64) -> String {
     let catalogue = Catalogue::embedded();
@@ -62,7 +60,7 @@ fn what_cannot_be_read_is_said_and_makes_the_exit_code_3() {
     let (_, summary) = jsonl(&output);
     assert_eq!(summary["coverage"]["skipped"][0]["reason"], "link-outside");
     write(at, "closed/file.txt", token("github-pat-classic", 1));
-    fs::set_permissions(at.join("closed"), fs::Permissions::from_mode(0)).expect("ours");
+    fs::set_permissions(at.join("closed"), fs::Permissions::from_mode(0o000)).expect("ours");
     let readable = fs::read_dir(at.join("closed")).is_ok();
     if !readable {
         let output = run(at, ["scan", ".", "--format", "jsonl"]);

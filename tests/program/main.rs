@@ -1,0 +1,7 @@
+//! The whole program, as a user runs it.
+
+mod command;
+mod hostile;
+mod rules;
+mod secrecy;
+mod support;
