@@ -9,7 +9,7 @@ use crate::detect::decode::{self, Decoded};
 use crate::detect::judge::{Judgement, judge};
 use crate::detect::matcher::{Candidate, Matcher};
 use crate::detect::runs::{Run, Tally, each_run};
-use crate::detect::words::{SHORTEST_VALUE, Words, may_be_unmarked};
+use crate::detect::words::{Folded, SHORTEST_VALUE, Words, may_be_unmarked};
 use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, Secret};
 use crate::rules::checks::{self, Check};
 use crate::rules::{Catalogue, Rule};
@@ -75,6 +75,8 @@ struct Course<'f, 'c> {
     found: &'f mut Vec<Sighted<'c>>,
     /// How many more bytes may be unwrapped.
     left: &'f mut usize,
+    /// Room to look for words in.
+    folded: Folded,
 }
 
 /// At least so many bytes may be unwrapped from a chunk, …
@@ -102,7 +104,13 @@ impl<'c> Detector<'c> {
         let mut found = Vec::new();
         let mut left = LEAST_BUDGET.max(text.len().saturating_mul(BUDGET_FACTOR));
         let depth = self.options.depth;
-        let mut course = Course { layers: Vec::new(), depth, found: &mut found, left: &mut left };
+        let mut course = Course {
+            layers: Vec::new(),
+            depth,
+            found: &mut found,
+            left: &mut left,
+            folded: Folded::default(),
+        };
         self.inspect(text, &mut course);
         Sightings { all: resolve(found), cut_short: left == 0 }
     }
@@ -172,7 +180,8 @@ impl<'c> Detector<'c> {
         let rules = self.catalogue.rules();
         let words = self.words.get_or_init(|| Words::new(rules));
         let mut reached = Vec::new();
-        words.each_near(text, piece, |word| {
+        let mut folded = std::mem::take(&mut course.folded);
+        words.each_near(text, piece, &mut folded, |word| {
             let matcher = &self.matchers[word.rule];
             let found = matcher.near_word(&rules[word.rule], text, &word, piece);
             let Some(candidate) = found else { return };
@@ -182,6 +191,7 @@ impl<'c> Detector<'c> {
                 self.try_candidate(text, &candidate, course);
             }
         });
+        course.folded = folded;
     }
 
     fn try_candidate(
@@ -246,7 +256,13 @@ impl<'c> Detector<'c> {
         let mut layers = course.layers.clone();
         layers.extend(&decoded.layers);
         let depth = course.depth - 1;
-        let mut inner = Course { layers, depth, found: &mut found, left: course.left };
+        let mut inner = Course {
+            layers,
+            depth,
+            found: &mut found,
+            left: course.left,
+            folded: Folded::default(),
+        };
         self.inspect(&decoded.text, &mut inner);
         for mut sighted in found {
             sighted.range = decoded.map.back(&sighted.range);

@@ -15,10 +15,10 @@ pub fn entropy(text: &[u8]) -> f32 {
 /// How many bits a character `text` costs more under a model of ordinary words than an issuer's uniform
 /// choice from its alphabet would: above 0 it is more likely random, below 0 more likely words. Shannon's
 /// measure sees only how often each character occurs; this one sees their order. Where joints part the
-/// text, its most random long part counts.
+/// text, its most random long part counts, if that is more random than the whole.
 pub fn surprise(text: &[u8]) -> f32 {
     let parts = text.split(|b| class(*b) >= JOINT).filter(|part| part.len() >= LONG);
-    parts.map(excess).reduce(f32::max).unwrap_or_else(|| excess(text))
+    parts.map(excess).fold(excess(text), f32::max)
 }
 
 /// Fewest characters of a part that is judged alone.

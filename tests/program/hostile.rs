@@ -27,7 +27,7 @@ fn mutilated_samples_never_panic() {
             let sealed = sample::sealed(rule, &mut dice);
             let mut text = sample::line(rule, &sealed, &mut dice);
             for _ in 0..1 + dice.below(6) {
-                text.push(b'\n');
+                text.extend_from_slice(b"\n");
                 let at = dice.below(text.len());
                 match dice.below(4) {
                     0 => text[at] = (dice.roll() >> 56) as u8,
