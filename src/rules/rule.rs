@@ -9,7 +9,7 @@ pub type Text = Cow<'static, str>;
 /// A list that is embedded in the program or owned by a loaded rule.
 pub type List<T> = Cow<'static, [T]>;
 
-/// One type of credential. Made by [`crate::rules::written::Written::validate`] only, so what stands
+/// One type of credential. Made by [`crate::rules::written::read`] only, so what stands
 /// here is consistent: the format compiles, the check exists, there is a way to prefilter.
 #[derive(Clone, Debug)]
 pub struct Rule {

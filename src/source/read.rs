@@ -46,7 +46,7 @@ pub enum Ended {
 }
 
 /// Reads `from` to its end and calls `visit` with each window; it answers whether to go on. `buffer` is
-/// reused between calls and never grows beyond [`WINDOW`].
+/// reused between calls and never grows beyond one window.
 pub fn stream(
     from: &mut dyn Read,
     buffer: &mut Vec<u8>,
