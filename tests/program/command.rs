@@ -281,3 +281,28 @@ fn completions_exist_for_every_shell() {
         assert!(String::from_utf8_lossy(&output.stdout).contains("show-secrets"), "{shell}");
     }
 }
+
+#[test]
+fn reports_keep_to_their_schema() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let at = dir.path();
+    write(at, "a.env", token("github-pat-classic", 1));
+    let wrapped = base64_simd::STANDARD.encode_to_string(token("gitlab-pat-routable", 2));
+    write(at, "b.b64", format!("x {wrapped}\n"));
+    write(at, "c.txt", format!("{}9zzzzz\n", &token("github-pat-classic", 3)[..34]));
+    let schema = serde_json::from_str(include_str!("../../docs/report.schema.json"))
+        .expect("the schema is JSON");
+    let schema = jsonschema::validator_for(&schema).expect("the schema is a schema");
+    for flags in [&[][..], &["--show-secrets"]] {
+        let json = run(at, ["scan", ".", "--format", "json"].iter().chain(flags)).stdout;
+        let document = serde_json::from_slice(&json).expect("it is JSON");
+        schema.validate(&document).expect("the document keeps to the schema");
+        let lines = run(at, ["scan", ".", "--format", "jsonl"].iter().chain(flags)).stdout;
+        let lines = String::from_utf8(lines).expect("it is UTF-8");
+        assert_eq!(lines.lines().count(), 4, "three findings and a summary");
+        for line in lines.lines() {
+            let line = serde_json::from_str(line).expect("it is JSON");
+            schema.validate(&line).expect("the line keeps to the schema");
+        }
+    }
+}
