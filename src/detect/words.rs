@@ -137,8 +137,8 @@ pub const SHORTEST_VALUE: usize = 20;
 /// texts of 20 characters lies below.
 const WORDY: f32 = 0.2;
 
-/// How much more surprise the share of joints asks for: names have many, random texts few.
-const JOINTED: f32 = 0.8;
+/// How much more surprise the share of joints asks for where digits are few: names have many joints.
+const JOINTED: f32 = 4.0;
 
 /// Whether `piece` may be a value that only a word beside it identifies: with fewer joints than a name
 /// has, with digits or letters as no word has them, and not made of words.
@@ -147,7 +147,8 @@ pub fn may_be_unmarked(piece: &[u8], tally: &Tally) -> bool {
     let joints = tally.joints();
     let one_case = upper == 0 || lower == 0;
     let mixed = upper * 6 >= length && lower * 6 >= length;
-    let asked = WORDY + JOINTED * joints as f32 / length as f32;
+    let names = if digits * 4 < length { joints as f32 / length as f32 } else { 0.0 };
+    let asked = WORDY + JOINTED * names;
     joints * 4 <= length
         && (digits >= 2 || mixed || (one_case && (digits == 1 || joints == 0)))
         && randomness::surprise(piece) > asked
