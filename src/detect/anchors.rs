@@ -1,26 +1,139 @@
-//! Anchors: the literals of which each marked credential holds one, looked for inside runs only.
-
-use std::ops::Range;
+//! Anchors: the literals of which each marked credential holds one, looked for where such a credential can
+//! lie and nowhere else.
 
 use memchr::memmem::Finder;
 
-use crate::detect::runs::is_token_byte;
-use crate::rules::Rule;
+use crate::detect::runs::{Run, SHORTEST};
+use crate::model::is_token_byte;
+use crate::rules::{Rule, checks};
 
-/// Literals with armour stand on a line of their own, before the body: they are sought everywhere.
-const ARMOUR: &[u8] = b"-----BEGIN ";
-
-/// All literals of a catalogue, searchable by their first three bytes.
+/// All literals of a catalogue, each kind of them searchable in its own way.
 pub struct Anchors {
-    /// One bit a hash of three bytes: whether a literal may begin so.
-    bitmap: Box<[u64; 512]>,
-    /// Literals sorted by the hash of their first three bytes.
-    literals: Vec<Literal>,
-    /// How many bytes before a run a literal may begin: up to its last byte that no run holds.
-    lead: usize,
-    armour: Finder<'static>,
-    armoured: Vec<Literal>,
+    /// Those that begin a word, or stand right before a run.
+    fronts: Table,
+    /// Those that may stand anywhere in a run.
+    inner: Table,
+    /// Fewest bytes of a run that holds one of them.
+    inner_run: usize,
+    /// Those that no run holds whole: sought everywhere, by what several of them begin with.
+    outer: Vec<(Finder<'static>, Vec<Literal>)>,
 }
+
+/// A literal that was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Anchor {
+    /// Where it begins.
+    pub at: usize,
+    /// Index of the rule in the catalogue.
+    pub rule: usize,
+    /// Its length.
+    pub length: usize,
+}
+
+/// Where a literal can stand.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Seat {
+    Front,
+    Inner,
+    Outer,
+}
+
+/// From this length on a credential that its arithmetic proves is seen in the middle of a word, too.
+const GLUED: u32 = 32;
+
+impl Seat {
+    fn of(literal: &[u8], rule: &Rule) -> Self {
+        let check = rule.check.as_deref().and_then(checks::find);
+        let glued = check.is_some_and(|check| check.bits > 0) && rule.shape.row >= GLUED;
+        match literal.iter().rposition(|&b| !is_token_byte(b)) {
+            Some(0) if rule.shape.row as usize > SHORTEST => Self::Front,
+            Some(_) => Self::Outer,
+            None if rule.shape.anchored && !glued && literal[0].is_ascii_alphanumeric() => {
+                Self::Front
+            }
+            None => Self::Inner,
+        }
+    }
+}
+
+impl Anchors {
+    /// Collects the literals of `rules`.
+    pub fn new(rules: &[Rule]) -> Self {
+        let of = |seat| {
+            let seated =
+                move |(_, rule, text): &(usize, &Rule, &[u8])| Seat::of(text, rule) == seat;
+            literals_of(rules).filter(seated)
+        };
+        let literal = |(rule, _, text): (usize, &Rule, &[u8])| Literal::new(rule, text);
+        let rows = of(Seat::Inner).map(|(_, rule, _)| rule.shape.row as usize);
+        let inner_run = rows.min().unwrap_or(0).max(SHORTEST);
+        let mut outer: Vec<(Finder<'static>, Vec<Literal>)> = Vec::new();
+        for literal in of(Seat::Outer).map(literal) {
+            let head = if literal.text.starts_with(ARMOUR) { ARMOUR } else { &literal.text };
+            match outer.iter_mut().find(|(finder, _)| finder.needle() == head) {
+                Some((_, literals)) => literals.push(literal),
+                None => outer.push((Finder::new(head).into_owned(), vec![literal])),
+            }
+        }
+        let fronts = Table::new(of(Seat::Front).map(literal));
+        Self { fronts, inner: Table::new(of(Seat::Inner).map(literal)), inner_run, outer }
+    }
+
+    /// Adds every literal in `text` that no run holds whole.
+    pub fn outside(&self, text: &[u8], found: &mut Vec<Anchor>) {
+        for (finder, literals) in &self.outer {
+            for at in finder.find_iter(text) {
+                let here = literals.iter().filter(|l| text[at..].starts_with(&l.text));
+                found.extend(here.map(|l| l.at(at)));
+            }
+        }
+    }
+
+    /// Adds every literal that begins in `run` or right before it, in no order; some perhaps twice.
+    pub fn within(&self, text: &[u8], run: &Run<'_>, found: &mut Vec<Anchor>) {
+        let start = run.range.start;
+        if start > 0 {
+            self.fronts.probe(text, start - 1, found);
+        }
+        run.each_word(text, |at| self.fronts.probe(text, at, found));
+        if run.tally.separators > 0 {
+            self.behind_escapes(text, run, found);
+        }
+        if let Some(at) = behind_colour(text, run) {
+            self.fronts.probe(text, at, found);
+        }
+        if run.range.len() >= self.inner_run {
+            self.inner.sweep(text, run.range.clone(), found);
+        }
+    }
+
+    /// A letter may end an escape, and a token begin behind it.
+    #[cold]
+    fn behind_escapes(&self, text: &[u8], run: &Run<'_>, found: &mut Vec<Anchor>) {
+        for at in run.range.clone() {
+            let lengths: &[usize] = match text[at] {
+                b'\\' => &[2, 4, 6],
+                b'%' | b'=' => &[3],
+                _ => continue,
+            };
+            lengths.iter().for_each(|length| self.fronts.probe(text, at + length, found));
+        }
+    }
+}
+
+/// Where a token can begin in a run that begins within a terminal's colour sequence: `[1;32m`.
+fn behind_colour(text: &[u8], run: &Run<'_>) -> Option<usize> {
+    let start = run.range.start;
+    if start == 0 || text[start - 1] != b'[' {
+        return None;
+    }
+    let sequence = &text[run.range.clone()];
+    let length = sequence.iter().take_while(|b| b.is_ascii_digit() || **b == b';').count();
+    (sequence.get(length) == Some(&b'm')).then_some(start + length + 1)
+}
+
+/// What headers of armour begin with.
+const ARMOUR: &[u8] = b"-----BEGIN ";
 
 struct Literal {
     hash: u16,
@@ -30,73 +143,57 @@ struct Literal {
 }
 
 impl Literal {
-    fn lead(&self) -> usize {
-        self.text.iter().rposition(|&b| !is_token_byte(b)).map_or(0, |last| last + 1)
+    fn new(rule: usize, text: &[u8]) -> Self {
+        Self { hash: hash(eight(text)), text: text.to_vec(), rule }
+    }
+
+    const fn at(&self, at: usize) -> Anchor {
+        Anchor { at, rule: self.rule, length: self.text.len() }
     }
 }
 
-/// A literal that was found.
-#[derive(Clone, Copy, Debug)]
-pub struct Anchor {
-    /// Where it begins.
-    pub at: usize,
-    /// Its length.
-    pub length: usize,
-    /// Index of the rule in the catalogue.
-    pub rule: usize,
+/// Literals, searchable by their first three bytes.
+struct Table {
+    /// One bit a hash of three bytes: whether a literal may begin so.
+    bitmap: Box<[u64; 512]>,
+    /// Sorted by hash.
+    literals: Vec<Literal>,
 }
 
-impl Anchors {
-    /// Collects the literals of `rules`.
-    pub fn new(rules: &[Rule]) -> Self {
+/// How many places are tried at a time: as many as have three bytes in eight.
+const STRIDE: usize = 6;
+
+impl Table {
+    fn new(literals: impl Iterator<Item = Literal>) -> Self {
         let mut bitmap = Box::new([0; 512]);
-        let (mut literals, mut armoured) = (Vec::new(), Vec::new());
-        for (rule, text) in literals_of(rules) {
-            let hash = hash(eight(text));
-            let literal = Literal { hash, text: text.to_vec(), rule };
-            if text.starts_with(ARMOUR) {
-                armoured.push(literal);
-                continue;
-            }
+        let mut literals: Vec<_> = literals.collect();
+        literals.sort_by_key(|literal| literal.hash);
+        for Literal { hash, .. } in &literals {
             bitmap[usize::from(hash >> 6)] |= 1 << (hash & 63);
-            literals.push(literal);
         }
-        let lead = literals.iter().map(Literal::lead).max().unwrap_or(0);
-        literals.sort_by(|a, b| (a.hash, a.rule, &a.text).cmp(&(b.hash, b.rule, &b.text)));
-        Self { bitmap, literals, lead, armour: Finder::new(ARMOUR), armoured }
+        Self { bitmap, literals }
     }
 
-    /// Calls `visit` with every armour header in `text`.
-    pub fn each_armour(&self, text: &[u8], mut visit: impl FnMut(Anchor)) {
-        if self.armoured.is_empty() {
-            return;
-        }
-        for at in self.armour.find_iter(text) {
-            let here = self.armoured.iter().filter(|l| text[at..].starts_with(&l.text));
-            here.for_each(|l| visit(Anchor { at, length: l.text.len(), rule: l.rule }));
+    /// Adds the literals at `at`.
+    #[inline]
+    fn probe(&self, text: &[u8], at: usize, found: &mut Vec<Anchor>) {
+        let Some(rest) = text.get(at..) else { return };
+        let word = eight(rest);
+        if self.may_begin(word) == 1 {
+            self.look(text, at, word, found);
         }
     }
 
-    /// Calls `visit` with every literal that begins in `run` or shortly before it, but not before
-    /// `from`; returns where the next call should begin.
-    pub fn each_in(
-        &self,
-        text: &[u8],
-        run: &Range<usize>,
-        from: usize,
-        mut visit: impl FnMut(Anchor),
-    ) -> usize {
-        let mut at = run.start.saturating_sub(self.lead).max(from);
-        while at + 2 < run.end {
+    /// Adds the literals that begin in `range`.
+    fn sweep(&self, text: &[u8], range: std::ops::Range<usize>, found: &mut Vec<Anchor>) {
+        for at in range.step_by(STRIDE) {
             let word = eight(&text[at..]);
             let hits = (0..STRIDE).fold(0, |hits, n| hits | self.may_begin(word >> (8 * n)) << n);
             if hits != 0 {
                 let begins = (0..STRIDE).filter(|n| hits >> n & 1 == 1);
-                begins.for_each(|n| self.look(text, at + n, word >> (8 * n), &mut visit));
+                begins.for_each(|n| self.look(text, at + n, word >> (8 * n), found));
             }
-            at += STRIDE;
         }
-        at.max(from)
     }
 
     /// 1 if a literal may begin with the low three bytes of `word`, else 0.
@@ -107,18 +204,14 @@ impl Anchors {
     }
 
     #[cold]
-    fn look(&self, text: &[u8], at: usize, word: u64, visit: &mut impl FnMut(Anchor)) {
+    fn look(&self, text: &[u8], at: usize, word: u64, found: &mut Vec<Anchor>) {
         let hash = hash(word);
         let Some(rest) = text.get(at..) else { return };
         let first = self.literals.partition_point(|l| l.hash < hash);
         let same = self.literals[first..].iter().take_while(|l| l.hash == hash);
-        let here = same.filter(|l| rest.starts_with(&l.text));
-        here.for_each(|l| visit(Anchor { at, length: l.text.len(), rule: l.rule }));
+        found.extend(same.filter(|l| rest.starts_with(&l.text)).map(|l| l.at(at)));
     }
 }
-
-/// How many places are tried at a time: as many as have three bytes in eight.
-const STRIDE: usize = 6;
 
 /// The first eight bytes, the lowest first; zeros where there are fewer.
 #[inline]
@@ -129,10 +222,10 @@ fn eight(text: &[u8]) -> u64 {
     }
 }
 
-fn literals_of(rules: &[Rule]) -> impl Iterator<Item = (usize, &[u8])> {
+fn literals_of(rules: &[Rule]) -> impl Iterator<Item = (usize, &Rule, &[u8])> {
     let of = |(n, rule)| {
         let rule: &Rule = rule;
-        rule.literals.iter().map(move |l| (n, l.as_bytes()))
+        rule.literals.iter().map(move |l| (n, rule, l.as_bytes()))
     };
     rules.iter().enumerate().flat_map(of)
 }

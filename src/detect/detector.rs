@@ -8,8 +8,9 @@ use crate::detect::anchors::{Anchor, Anchors};
 use crate::detect::decode::{self, Decoded};
 use crate::detect::judge::{Judgement, judge};
 use crate::detect::matcher::{Candidate, Matcher};
-use crate::detect::runs::{Run, Tally, each_run};
-use crate::detect::words::{Folded, SHORTEST_VALUE, Words, may_be_unmarked};
+use crate::detect::randomness;
+use crate::detect::runs::{Run, Tally, each_run, holds_long_word};
+use crate::detect::words::{Folded, Words, asked_surprise, shortest_value};
 use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, Secret};
 use crate::rules::checks::{self, Check};
 use crate::rules::{Catalogue, Rule};
@@ -35,6 +36,8 @@ pub struct Detector<'c> {
     checks: Vec<Option<&'static Check>>,
     anchors: Anchors,
     words: OnceLock<Words>,
+    /// Fewest bytes of a value that only a word beside it identifies.
+    shortest_value: usize,
 }
 
 /// A credential that was seen, with offsets into the chunk.
@@ -96,6 +99,7 @@ impl<'c> Detector<'c> {
             checks: rules.iter().map(check).collect(),
             anchors: Anchors::new(rules),
             words: OnceLock::new(),
+            shortest_value: shortest_value(rules),
         }
     }
 
@@ -117,21 +121,21 @@ impl<'c> Detector<'c> {
 
     fn inspect(&self, text: &[u8], course: &mut Course<'_, 'c>) {
         let mut anchors = Vec::new();
-        self.anchors.each_armour(text, |anchor| anchors.push(anchor));
+        self.anchors.outside(text, &mut anchors);
         let unwraps = course.depth > 0;
-        let mut cursor = 0;
         let mut done = [0; decode::ALL.len()];
         each_run(text, |run| {
             let mixed = run.tally.is_mixed();
             if mixed {
-                let range = &run.range;
-                cursor = self.anchors.each_in(text, range, cursor, |anchor| anchors.push(anchor));
+                self.anchors.within(text, &run, &mut anchors);
                 self.unmarked(text, &run, course);
             }
             if unwraps && (mixed || run.tally.separators > 0) {
                 self.unwrap(text, &run, &mut done, course);
             }
         });
+        anchors.sort_unstable();
+        anchors.dedup();
         self.marked(text, &anchors, course);
         if unwraps && memchr::memchr(0, text).is_some() {
             decode::each_utf16(text, |decoded| self.descend(&decoded, course));
@@ -157,26 +161,29 @@ impl<'c> Detector<'c> {
     }
 
     /// Matches the rules of words that stand near a value without a mark.
-    fn unmarked(&self, text: &[u8], run: &Run, course: &mut Course<'_, 'c>) {
-        if run.tally.length < SHORTEST_VALUE {
+    fn unmarked(&self, text: &[u8], run: &Run<'_>, course: &mut Course<'_, 'c>) {
+        if run.tally.length < self.shortest_value {
             return;
         }
         if run.tally.separators == 0 {
-            if may_be_unmarked(&text[run.range.clone()], &run.tally) {
-                self.named(text, &run.range, course);
+            if let Some(asked) = asked_surprise(&run.tally, || run.holds_long_word(text)) {
+                self.named(text, &run.range, asked, course);
             }
             return;
         }
-        for piece in pieces(text, &run.range) {
+        for piece in pieces(text, &run.range, self.shortest_value) {
             let value = &text[piece.clone()];
-            if may_be_unmarked(value, &Tally::of(value)) {
-                self.named(text, &piece, course);
+            if let Some(asked) = asked_surprise(&Tally::of(value), || holds_long_word(value)) {
+                self.named(text, &piece, asked, course);
             }
         }
     }
 
-    /// Matches the rules of the words near `piece`.
-    fn named(&self, text: &[u8], piece: &Range<usize>, course: &mut Course<'_, 'c>) {
+    /// Matches the rules of the words near `piece`, if that is as random as asked.
+    fn named(&self, text: &[u8], piece: &Range<usize>, asked: f32, course: &mut Course<'_, 'c>) {
+        if randomness::surprise(&text[piece.clone()]) <= asked {
+            return;
+        }
         let rules = self.catalogue.rules();
         let words = self.words.get_or_init(|| Words::new(rules));
         let mut reached = Vec::new();
@@ -229,7 +236,7 @@ impl<'c> Detector<'c> {
     fn unwrap(
         &self,
         text: &[u8],
-        run: &Run,
+        run: &Run<'_>,
         done: &mut [usize; decode::ALL.len()],
         course: &mut Course<'_, 'c>,
     ) {
@@ -271,14 +278,14 @@ impl<'c> Detector<'c> {
     }
 }
 
-/// The parts of a run between the signs that separate names from values.
-fn pieces(text: &[u8], run: &Range<usize>) -> impl Iterator<Item = Range<usize>> {
+/// The parts of a run that are long enough, between the signs that separate names from values.
+fn pieces(text: &[u8], run: &Range<usize>, shortest: usize) -> impl Iterator<Item = Range<usize>> {
     let separates = |b: &u8| matches!(b, b'=' | b'&' | b';' | b'#' | b'%' | b'\\');
     let mut at = run.start;
     text[run.clone()].split(separates).filter_map(move |piece| {
         let range = at..at + piece.len();
         at = range.end + 1;
-        (piece.len() >= SHORTEST_VALUE).then_some(range)
+        (piece.len() >= shortest).then_some(range)
     })
 }
 

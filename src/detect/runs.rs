@@ -6,42 +6,91 @@
 
 use std::ops::Range;
 
+use crate::model::is_token_byte;
+
 /// Fewest bytes of a run.
-pub const SHORTEST: usize = 16;
-
-/// Signs that occur inside tokens and inside their escaped forms.
-const SIGNS: &[u8] = b"_-+/.~%\\=&#;";
-
-/// Whether `byte` can be part of a run.
-pub const fn is_token_byte(byte: u8) -> bool {
-    TABLE[byte as usize]
-}
-
-const TABLE: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut b = 0;
-    while b < 128 {
-        table[b] = (b as u8).is_ascii_alphanumeric();
-        b += 1;
-    }
-    let mut i = 0;
-    while i < SIGNS.len() {
-        table[SIGNS[i] as usize] = true;
-        i += 1;
-    }
-    table
-};
+pub const SHORTEST: usize = 20;
 
 /// The signs that separate names from values, and begin escapes.
 const SEPARATORS: &[u8] = b"%\\=&#;";
 
 /// A stretch of token bytes, and how many of which sort it holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
+#[derive(Clone, Debug)]
+pub struct Run<'m> {
     /// Where it stands.
     pub range: Range<usize>,
     /// What it is made of.
     pub tally: Tally,
+    /// Of which sort the bytes of the blocks in which it stands are; none if those are gone.
+    blocks: &'m [Masks],
+}
+
+impl Run<'_> {
+    /// Whether [`LONG_WORD`] letters and digits stand in a row.
+    pub fn holds_long_word(&self, text: &[u8]) -> bool {
+        let Range { start, end } = self.range;
+        let words =
+            |n: usize| u128::from(self.blocks[n].word() & within(start / 64 + n, start, end));
+        match self.blocks.len() {
+            1 => holds_long_row(words(0)),
+            2 => holds_long_row(words(1) << 64 | words(0)),
+            _ => holds_long_word(&text[self.range.clone()]),
+        }
+    }
+
+    /// Calls `visit` with each place in the run at which a word begins: a letter or digit behind another
+    /// sign.
+    #[inline]
+    pub fn each_word(&self, text: &[u8], mut visit: impl FnMut(usize)) {
+        let Range { start, end } = self.range;
+        let mut word = 0;
+        let mut block = |at: usize, words: u64| {
+            let mut begins = words & !(words << 1 | word);
+            word = words >> 63;
+            while begins != 0 {
+                visit(at + begins.trailing_zeros() as usize);
+                begins &= begins - 1;
+            }
+        };
+        if self.blocks.is_empty() {
+            for (n, part) in text[self.range.clone()].chunks(64).enumerate() {
+                let bit = |mask, b: &u8| mask << 1 | u64::from(b.is_ascii_alphanumeric());
+                block(start + n * 64, part.iter().rev().fold(0, bit));
+            }
+            return;
+        }
+        let first = start / 64;
+        for (n, masks) in self.blocks.iter().enumerate() {
+            let within = within(first + n, start, end);
+            block((first + n) * 64, masks.word() & within);
+        }
+    }
+}
+
+/// Which signs that can begin an escape a text holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Signs(u8);
+
+impl Signs {
+    /// Finds them in `text`.
+    pub fn of(text: &[u8]) -> Self {
+        Self(text.iter().fold(0, |signs, &byte| signs | Self::bit(byte)))
+    }
+
+    /// Whether `sign` is among them.
+    pub const fn hold(self, sign: u8) -> bool {
+        self.0 & Self::bit(sign) != 0
+    }
+
+    const fn bit(sign: u8) -> u8 {
+        match sign {
+            b'%' => 1,
+            b'\\' => 2,
+            b'&' => 4,
+            b'=' => 8,
+            _ => 0,
+        }
+    }
 }
 
 /// How many characters of which sort a text holds.
@@ -57,12 +106,14 @@ pub struct Tally {
     pub lower: usize,
     /// Signs that separate names from values, and begin escapes: `%\=&#;`.
     pub separators: usize,
+    /// Which of them there are.
+    pub signs: Signs,
 }
 
 impl Tally {
     /// Counts `text`.
     pub fn of(text: &[u8]) -> Self {
-        let mut tally = Self { length: text.len(), ..Self::default() };
+        let mut tally = Self { length: text.len(), signs: Signs::of(text), ..Self::default() };
         for byte in text {
             tally.digits += usize::from(byte.is_ascii_digit());
             tally.upper += usize::from(byte.is_ascii_uppercase());
@@ -85,11 +136,31 @@ impl Tally {
     }
 }
 
+/// So many letters and digits in a row are hardly ever a word of a name, and every UUID ends in them.
+const LONG_WORD: usize = 12;
+
+/// Whether [`LONG_WORD`] letters and digits stand in a row in `text`.
+pub fn holds_long_word(text: &[u8]) -> bool {
+    let mut length = 0;
+    text.iter().any(|byte| {
+        length = if byte.is_ascii_alphanumeric() { length + 1 } else { 0 };
+        length == LONG_WORD
+    })
+}
+
+/// Whether [`LONG_WORD`] bits in a row are set.
+const fn holds_long_row(bits: u128) -> bool {
+    let two = bits & bits >> 1;
+    let four = two & two >> 2;
+    let eight = four & four >> 4;
+    eight & eight >> (LONG_WORD - 8) != 0
+}
+
 /// How many blocks are classified at a time.
 const BATCH: usize = 64;
 
 /// Calls `visit` with every maximal run in `text`, in order.
-pub fn each_run(text: &[u8], visit: impl FnMut(Run)) {
+pub fn each_run(text: &[u8], visit: impl FnMut(Run<'_>)) {
     #[cfg(target_arch = "x86_64")]
     if has_vectors() {
         #[expect(unsafe_code, reason = "the instructions that it uses were just detected")]
@@ -115,7 +186,7 @@ fn has_vectors() -> bool {
 #[inline(always)]
 fn follow(
     text: &[u8],
-    mut visit: impl FnMut(Run),
+    mut visit: impl FnMut(Run<'_>),
     classify: impl Fn(&[[u8; 64]], &mut [Masks; BATCH]),
 ) {
     let mut finder = Finder::default();
@@ -127,23 +198,33 @@ fn follow(
         let begin = at;
         for n in 0..batch.len() {
             finder.block(at, masks[n].token, &mut |range| {
-                let tally = match range.start.checked_sub(begin) {
-                    Some(start) => tally(&masks[..=n], start..range.end - begin),
-                    None => Tally::of(&text[range.clone()]),
-                };
-                visit(Run { range, tally });
+                visit(if range.start < begin {
+                    plain(text, range)
+                } else {
+                    let first = (range.start - begin) / 64;
+                    // A run that ends with its block is visited in the next.
+                    let last = (range.end - 1 - begin) / 64;
+                    let blocks = &masks[first..=last.min(n)];
+                    let mut tally = tally(blocks, &range);
+                    if tally.separators > 0 {
+                        tally.signs = Signs::of(&text[range.clone()]);
+                    }
+                    Run { tally, range, blocks }
+                });
             });
             at += 64;
         }
     }
     let mut last = [0; 64];
     last[..rest.len()].copy_from_slice(rest);
-    let mut plain = |range: Range<usize>| {
-        let tally = Tally::of(&text[range.clone()]);
-        visit(Run { range, tally });
-    };
-    finder.block(at, Masks::of(&last).token, &mut plain);
-    finder.block(at + 64, 0, &mut plain);
+    let mut visit = |range| visit(plain(text, range));
+    finder.block(at, Masks::of(&last).token, &mut visit);
+    finder.block(at + 64, 0, &mut visit);
+}
+
+/// A run whose masks are gone.
+fn plain(text: &[u8], range: Range<usize>) -> Run<'static> {
+    Run { tally: Tally::of(&text[range.clone()]), range, blocks: &[] }
 }
 
 /// Which bytes of a block are of which sort, a bit a byte.
@@ -157,6 +238,11 @@ struct Masks {
 }
 
 impl Masks {
+    /// Letters and digits.
+    const fn word(&self) -> u64 {
+        self.digit | self.upper | self.lower
+    }
+
     fn of(block: &[u8; 64]) -> Self {
         let mask = |is: fn(u8) -> bool| {
             block.iter().rev().fold(0, |mask, &b| mask << 1 | u64::from(is(b)))
@@ -178,19 +264,26 @@ fn portable(blocks: &[[u8; 64]], masks: &mut [Masks; BATCH]) {
 
 /// Counts a stretch of the blocks whose masks are given.
 #[inline(always)]
-fn tally(masks: &[Masks], range: Range<usize>) -> Tally {
+fn tally(blocks: &[Masks], range: &Range<usize>) -> Tally {
     let mut tally = Tally { length: range.len(), ..Tally::default() };
-    let (first, last) = (range.start / 64, (range.end - 1) / 64);
-    for (n, mask) in masks.iter().enumerate().take(last + 1).skip(first) {
-        let from = if n == first { u64::MAX << (range.start % 64) } else { u64::MAX };
-        let to = if n == last { u64::MAX >> (63 - (range.end - 1) % 64) } else { u64::MAX };
-        let count = |sort: u64| (sort & from & to).count_ones() as usize;
-        tally.digits += count(mask.digit);
-        tally.upper += count(mask.upper);
-        tally.lower += count(mask.lower);
-        tally.separators += count(mask.separator);
+    let first = range.start / 64;
+    for (n, masks) in blocks.iter().enumerate() {
+        let within = within(first + n, range.start, range.end);
+        let count = |sort: u64| (sort & within).count_ones() as usize;
+        tally.digits += count(masks.digit);
+        tally.upper += count(masks.upper);
+        tally.lower += count(masks.lower);
+        tally.separators += count(masks.separator);
     }
     tally
+}
+
+/// The bits of block `n` that lie in `start..end`, which reaches into it.
+#[inline(always)]
+const fn within(n: usize, start: usize, end: usize) -> u64 {
+    let from = if n == start / 64 { u64::MAX << (start % 64) } else { u64::MAX };
+    let to = if n == (end - 1) / 64 { u64::MAX >> (63 - (end - 1) % 64) } else { u64::MAX };
+    from & to
 }
 
 /// Follows runs over blocks of 64 bytes, each given as a mask of its token bytes.
@@ -249,11 +342,12 @@ const fn holds_full_byte(mask: u64) -> bool {
 /// Places that end [`SHORTEST`] token bytes in a row, by doubling.
 #[inline(always)]
 const fn ends(before: u64, mask: u64) -> u64 {
-    let one = (mask as u128) << 15 | (before >> 49) as u128;
+    let one = (mask as u128) << 19 | (before >> 45) as u128;
     let two = one & one >> 1;
     let four = two & two >> 2;
     let eight = four & four >> 4;
-    (eight & eight >> 8) as u64
+    let sixteen = eight & eight >> 8;
+    (sixteen & sixteen >> 4) as u64
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -266,14 +360,14 @@ mod avx2 {
         _mm256_setr_epi64x, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
     };
 
-    use super::{BATCH, Masks, Run, SEPARATORS, TABLE, follow};
+    use super::{BATCH, Masks, Run, SEPARATORS, follow, is_token_byte};
 
     /// For each low nibble, a bit for each row (high nibble) in which it is a token byte.
     const TOKEN_LOW: [u8; 16] = {
         let mut rows = [0; 16];
         let mut b = 0;
         while b < 128 {
-            if TABLE[b] {
+            if is_token_byte(b as u8) {
                 rows[b & 15] |= 1 << (b >> 4);
             }
             b += 1;
@@ -330,7 +424,7 @@ mod avx2 {
 
     /// As [`super::each_run`].
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
-    pub(super) fn each_run(text: &[u8], visit: impl FnMut(Run)) {
+    pub(super) fn each_run(text: &[u8], visit: impl FnMut(Run<'_>)) {
         follow(text, visit, |blocks, batch| masks(blocks, batch));
     }
 
@@ -393,16 +487,32 @@ mod avx2 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Run, SHORTEST, TABLE, Tally, each_run, follow, portable};
+    use std::ops::Range;
+
+    use super::{Run, SHORTEST, Tally, each_run, follow, is_token_byte, portable};
     use crate::rules::dice::Dice;
 
-    fn plain(text: &[u8]) -> Vec<Run> {
+    /// A run, what it is made of, where its words begin, and whether one is long.
+    type Seen = (Range<usize>, Tally, Vec<usize>, bool);
+
+    fn seen(text: &[u8], run: &Run<'_>) -> Seen {
+        let mut words = Vec::new();
+        run.each_word(text, |at| words.push(at));
+        (run.range.clone(), run.tally, words, run.holds_long_word(text))
+    }
+
+    fn plain(text: &[u8]) -> Vec<Seen> {
         let mut runs = Vec::new();
         let mut start = 0;
         for end in 0..=text.len() {
-            if end == text.len() || !TABLE[text[end] as usize] {
+            if end == text.len() || !is_token_byte(text[end]) {
                 if end - start >= SHORTEST {
-                    runs.push(Run { range: start..end, tally: Tally::of(&text[start..end]) });
+                    let is_word = |at: &usize| text[*at].is_ascii_alphanumeric();
+                    let begins = |at: &usize| is_word(at) && (*at == start || !is_word(&(at - 1)));
+                    let words = (start..end).filter(begins).collect();
+                    let run = &text[start..end];
+                    let long = run.windows(12).any(|row| row.iter().all(u8::is_ascii_alphanumeric));
+                    runs.push((start..end, Tally::of(run), words, long));
                 }
                 start = end + 1;
             }
@@ -423,7 +533,7 @@ mod tests {
                 })
                 .collect();
             let mut found = Vec::new();
-            each_run(&text, |run| found.push(run));
+            each_run(&text, |run| found.push(seen(&text, &run)));
             assert_eq!(found, plain(&text), "round {round}");
         }
     }
@@ -435,8 +545,8 @@ mod tests {
             let mut text = dice.text(b"abcdefghijklmnopqrstuvwxyz012345", 300);
             (0..text.len()).step_by(37).for_each(|at| text[at] = byte);
             let (mut one, mut other) = (Vec::new(), Vec::new());
-            each_run(&text, |run| one.push(run));
-            follow(&text, |run| other.push(run), portable);
+            each_run(&text, |run| one.push(seen(&text, &run)));
+            follow(&text, |run| other.push(seen(&text, &run)), portable);
             assert_eq!(one, other, "byte {byte}");
         }
     }

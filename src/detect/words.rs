@@ -4,8 +4,7 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
-use crate::detect::randomness;
-use crate::detect::runs::Tally;
+use crate::detect::runs::{SHORTEST, Tally};
 use crate::rules::Rule;
 
 /// Every context word of a catalogue.
@@ -76,7 +75,7 @@ impl Group {
         for (n, rule) in rules.iter().enumerate().filter(|(_, rule)| belongs(rule)) {
             let Some(context) = &rule.context else { continue };
             reach = reach.max(usize::from(context.within));
-            lengths.push((rule.shape.min as usize, rule.shape.max as usize));
+            lengths.push((shortest(rule), rule.shape.max as usize));
             for word in context.words.iter().map(|w| w.replace('_', "")) {
                 match words.iter_mut().find(|(known, _)| *known == word) {
                     Some((_, rules)) => rules.push(n),
@@ -100,9 +99,14 @@ impl Group {
     ) {
         let Some(automaton) = &self.automaton else { return };
         let end = piece.end.min(piece.start + self.reach);
-        folded.fill(text, piece.start.saturating_sub(self.reach + LONGEST)..end);
+        let window = piece.start.saturating_sub(self.reach + LONGEST)..end;
+        folded.fill(&text[window.clone()]);
+        if !automaton.is_match(&folded.text) {
+            return;
+        }
+        let from: Vec<_> = window.filter(|&at| KEPT[usize::from(text[at])] == 1).collect();
         for found in automaton.find_overlapping_iter(&folded.text) {
-            let range = folded.from[found.start()]..folded.from[found.end() - 1] + 1;
+            let range = from[found.start()]..from[found.end() - 1] + 1;
             for &rule in &self.rules[found.pattern().as_usize()] {
                 visit(Word { range: range.clone(), rule });
             }
@@ -110,46 +114,73 @@ impl Group {
     }
 }
 
-/// Text in lower case without separators, and where each of its bytes came from. Reused from call to call.
+/// Text in lower case without separators. Reused from call to call.
 #[derive(Default)]
 pub struct Folded {
     text: Vec<u8>,
-    from: Vec<usize>,
 }
 
+/// 1 for each byte but the signs that join the parts of a name.
+const KEPT: [u8; 256] = {
+    let mut kept = [1; 256];
+    kept[b'_' as usize] = 0;
+    kept[b'-' as usize] = 0;
+    kept[b'.' as usize] = 0;
+    kept[b' ' as usize] = 0;
+    kept
+};
+
 impl Folded {
-    fn fill(&mut self, text: &[u8], range: Range<usize>) {
-        self.text.clear();
-        self.from.clear();
-        for (at, byte) in range.clone().zip(&text[range]) {
-            if !matches!(byte, b'_' | b'-' | b'.' | b' ') {
-                self.text.push(byte.to_ascii_lowercase());
-                self.from.push(at);
-            }
+    /// Writes every byte, and goes on only behind one that is kept: without a branch.
+    fn fill(&mut self, text: &[u8]) {
+        self.text.resize(text.len(), 0);
+        let mut end = 0;
+        for &byte in text {
+            self.text[end] = byte.to_ascii_lowercase();
+            end += usize::from(KEPT[usize::from(byte)]);
         }
+        self.text.truncate(end);
     }
 }
 
-/// Fewest bytes of a value without a mark.
-pub const SHORTEST_VALUE: usize = 20;
+/// Fewest bytes of a run in which the value of a rule with context words lies.
+fn shortest(rule: &Rule) -> usize {
+    if rule.shape.row > 0 { rule.shape.min as usize } else { SHORTEST }
+}
+
+/// Fewest bytes of a value without a mark, by any of `rules`.
+pub fn shortest_value(rules: &[Rule]) -> usize {
+    rules.iter().filter(|rule| rule.context.is_some()).map(shortest).min().unwrap_or(usize::MAX)
+}
 
 /// Up to this surprise a piece is made of words, whatever stands beside it. Not one in a thousand random
 /// texts of 20 characters lies below.
 const WORDY: f32 = 0.2;
 
-/// How much more surprise the share of joints asks for where digits are few: names have many joints.
+/// Of random text hardly ever more than every so manieth character is a joint; names have more.
+const FEW_JOINTS: usize = 10;
+
+/// Names of letters of both cases have more joints than one in so many.
+const SOME_JOINTS: usize = 5;
+
+/// How much more surprise the share of joints asks for where it is that of a name.
 const JOINTED: f32 = 4.0;
 
-/// Whether `piece` may be a value that only a word beside it identifies: with fewer joints than a name
-/// has, with digits or letters as no word has them, and not made of words.
-pub fn may_be_unmarked(piece: &[u8], tally: &Tally) -> bool {
+/// How much surprise is asked of a text so made up to be a value that only a word beside it identifies;
+/// none if it cannot be one: it has the joints of a name, or no digits or letters as no word has them.
+/// `holds_long_word` tells of its longest part.
+pub fn asked_surprise(tally: &Tally, holds_long_word: impl FnOnce() -> bool) -> Option<f32> {
     let Tally { length, digits, upper, lower, .. } = *tally;
     let joints = tally.joints();
     let one_case = upper == 0 || lower == 0;
     let mixed = upper * 6 >= length && lower * 6 >= length;
-    let names = if digits * 4 < length { joints as f32 / length as f32 } else { 0.0 };
-    let asked = WORDY + JOINTED * names;
-    joints * 4 <= length
-        && (digits >= 2 || mixed || (one_case && (digits == 1 || joints == 0)))
-        && randomness::surprise(piece) > asked
+    if !(digits >= 2 || mixed || (one_case && (digits == 1 || joints == 0))) {
+        None
+    } else if joints * FEW_JOINTS <= length || (joints * 4 <= length && holds_long_word()) {
+        Some(WORDY)
+    } else if joints * SOME_JOINTS <= length && mixed {
+        Some(WORDY + JOINTED * joints as f32 / length as f32)
+    } else {
+        None
+    }
 }

@@ -1,5 +1,6 @@
 //! The nouns that every room shares: no input or output, no regular expressions, no command line.
 
+mod alphabet;
 mod claim;
 mod confidence;
 mod finding;
@@ -11,6 +12,7 @@ mod reason;
 mod secret;
 mod severity;
 
+pub use alphabet::is_token_byte;
 pub use claim::{Claim, Field};
 pub use confidence::Confidence;
 pub use finding::{Excerpt, Finding};

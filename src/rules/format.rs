@@ -4,6 +4,7 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
+use crate::model::is_token_byte;
 use crate::rules::rule::Shape;
 
 /// Parses a format as the matcher will: bytes, no Unicode classes, bounded size.
@@ -34,6 +35,7 @@ pub fn shape(format: &str, literals: &[String]) -> Result<Shape, String> {
     endings(&hir, &mut tail);
     Ok(Shape {
         min,
+        row: row(&hir, literals).map_or(0, |row| length(Some(row))),
         max: length(hir.properties().maximum_len()),
         anchored: begins_with_one_of(&hir, literals),
         bits: bits(&hir) as u32,
@@ -56,6 +58,70 @@ fn steps(hir: &Hir) -> u64 {
         }
         HirKind::Capture(capture) => steps(&capture.sub),
         HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().map(steps).sum(),
+    }
+}
+
+/// Fewest token bytes in a row that hold one of `literals`; all of them where there are none.
+fn row(hir: &Hir, literals: &[String]) -> Option<usize> {
+    if is_solid(hir) {
+        return hir.properties().minimum_len();
+    }
+    literals.iter().map(|literal| row_around(hir, literal.as_bytes())).min()
+}
+
+/// Fewest token bytes in a row that hold `literal`: its own length where the format does not tell more.
+fn row_around(hir: &Hir, literal: &[u8]) -> usize {
+    let mut parts = Vec::new();
+    flatten(hir, &mut parts);
+    let holds = |part: &&Hir| matches!(part.kind(), HirKind::Literal(l) if position(&l.0, literal).is_some());
+    let Some(n) = parts.iter().position(holds) else { return literal.len() };
+    let HirKind::Literal(whole) = parts[n].kind() else { return literal.len() };
+    let (before, after) = (&parts[..n], &parts[n + 1..]);
+    let at = position(&whole.0, literal).unwrap_or(0);
+    let left = solid_length(whole.0[..at].iter().rev(), before.iter().rev());
+    let right = solid_length(whole.0[at + literal.len()..].iter(), after.iter());
+    left + literal.len() + right
+}
+
+/// How many token bytes follow at least: those of `near`, and if those are all, of `parts`.
+fn solid_length<'a>(
+    near: impl ExactSizeIterator<Item = &'a u8>,
+    parts: impl Iterator<Item = &'a &'a Hir>,
+) -> usize {
+    let whole = near.len();
+    let length = near.take_while(|b| is_token_byte(**b)).count();
+    if length < whole {
+        return length;
+    }
+    let minimum = |part: &&Hir| part.properties().minimum_len().unwrap_or(0);
+    length + parts.take_while(|part| is_solid(part)).map(minimum).sum::<usize>()
+}
+
+fn position(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|window| window == part)
+}
+
+/// The parts of a format in their order, groups opened.
+fn flatten<'h>(hir: &'h Hir, parts: &mut Vec<&'h Hir>) {
+    match hir.kind() {
+        HirKind::Concat(all) => all.iter().for_each(|part| flatten(part, parts)),
+        HirKind::Capture(capture) => flatten(&capture.sub, parts),
+        _ => parts.push(hir),
+    }
+}
+
+/// Whether every match consists of token bytes.
+fn is_solid(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Literal(literal) => literal.0.iter().all(|&b| is_token_byte(b)),
+        HirKind::Class(Class::Bytes(class)) => {
+            class.iter().all(|range| (range.start()..=range.end()).all(is_token_byte))
+        }
+        HirKind::Class(Class::Unicode(_)) => false,
+        HirKind::Repetition(rep) => is_solid(&rep.sub),
+        HirKind::Capture(capture) => is_solid(&capture.sub),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(is_solid),
     }
 }
 

@@ -8,25 +8,25 @@ use crate::model::Layer;
 
 /// Undoes `%41` (RFC 3986).
 pub(super) const PERCENT: Decoder = Decoder {
-    may: |run| run.separators > 0,
+    may: |run| run.signs.hold(b'%'),
     decode: |text, run| unescape(text, run, Layer::Percent, b'%', percent),
 };
 
 /// Undoes `\u0041`, `\x41`, `\/`, `\n` (RFC 8259 and the C family).
 pub(super) const BACKSLASH: Decoder = Decoder {
-    may: |run| run.separators > 0,
+    may: |run| run.signs.hold(b'\\'),
     decode: |text, run| unescape(text, run, Layer::Escapes, b'\\', backslash),
 };
 
 /// Undoes `&#65;`, `&#x41;`, `&amp;`.
 pub(super) const ENTITIES: Decoder = Decoder {
-    may: |run| run.separators > 0,
+    may: |run| run.signs.hold(b'&'),
     decode: |text, run| unescape(text, run, Layer::Entities, b'&', entity),
 };
 
 /// Undoes `=41` and soft line breaks (RFC 2045).
 pub(super) const QUOTED_PRINTABLE: Decoder = Decoder {
-    may: |run| run.separators > 0 || run.is_mixed(),
+    may: |run| run.signs.hold(b'=') || run.is_mixed(),
     decode: |text, run| unescape(text, run, Layer::QuotedPrintable, b'=', quoted),
 };
 
@@ -35,7 +35,7 @@ const MARGIN: usize = 128;
 
 /// What an escape stands for, and its length.
 struct Escape {
-    plain: Vec<u8>,
+    plain: Option<u8>,
     length: usize,
 }
 
@@ -49,7 +49,7 @@ fn matters(text: &[u8], run: &Range<usize>, lead: u8, read: Read) -> bool {
         before.ends_with(b"=\n") || before.ends_with(b"=\r\n")
     };
     let rest = |at: usize| &text[run.start + at..];
-    let inside = |escape: Escape| !escape.plain.first().is_some_and(u8::is_ascii_whitespace);
+    let inside = |escape: Escape| !escape.plain.is_some_and(|b| b.is_ascii_whitespace());
     let begins = |at: usize| read(rest(at)).is_some_and(inside);
     broken_off || memchr::memchr_iter(lead, &text[run.clone()]).any(begins)
 }
@@ -69,7 +69,7 @@ fn unescape(text: &[u8], run: &Range<usize>, layer: Layer, lead: u8, read: Read)
             continue;
         };
         at += escape.length;
-        pieces.extend((0..escape.plain.len()).map(|n| (plain.len() + n, at - escape.length)));
+        pieces.extend(escape.plain.map(|_| (plain.len(), at - escape.length)));
         plain.extend(escape.plain);
         pieces.push((plain.len(), at));
     }
@@ -84,8 +84,8 @@ fn percent(rest: &[u8]) -> Option<Escape> {
 
 fn quoted(rest: &[u8]) -> Option<Escape> {
     match rest {
-        [b'=', b'\r', b'\n', ..] => Some(Escape { plain: Vec::new(), length: 3 }),
-        [b'=', b'\n', ..] => Some(Escape { plain: Vec::new(), length: 2 }),
+        [b'=', b'\r', b'\n', ..] => Some(Escape { plain: None, length: 3 }),
+        [b'=', b'\n', ..] => Some(Escape { plain: None, length: 2 }),
         [b'=', high, low, ..] if !high.is_ascii_lowercase() && !low.is_ascii_lowercase() => {
             byte(*high, *low, 3)
         }
@@ -95,7 +95,7 @@ fn quoted(rest: &[u8]) -> Option<Escape> {
 
 fn backslash(rest: &[u8]) -> Option<Escape> {
     let [b'\\', kind, tail @ ..] = rest else { return None };
-    let one = |plain: u8| Some(Escape { plain: vec![plain], length: 2 });
+    let one = |plain: u8| Some(Escape { plain: Some(plain), length: 2 });
     match kind {
         b'/' | b'\\' | b'"' | b'\'' | b'=' | b'-' | b'_' | b'.' | b'+' | b'&' => one(*kind),
         b'n' | b'r' => one(b'\n'),
@@ -121,7 +121,7 @@ fn entity(rest: &[u8]) -> Option<Escape> {
         (b"&period;", b'.'),
     ];
     if let Some((name, plain)) = NAMED.iter().find(|(name, _)| rest.starts_with(name)) {
-        return Some(Escape { plain: vec![*plain], length: name.len() });
+        return Some(Escape { plain: Some(*plain), length: name.len() });
     }
     let number = rest.strip_prefix(b"&#")?;
     let end = number.iter().take(9).position(|&b| b == b';')?;
@@ -138,13 +138,13 @@ fn byte(high: u8, low: u8, length: usize) -> Option<Escape> {
     }
     let plain = value(high) << 4 | value(low);
     let is_text = plain.is_ascii_graphic() || plain.is_ascii_whitespace();
-    is_text.then(|| Escape { plain: vec![plain], length })
+    is_text.then_some(Escape { plain: Some(plain), length })
 }
 
 fn code_point(digits: &[u8], radix: u32, length: usize) -> Option<Escape> {
     let number = u32::from_str_radix(std::str::from_utf8(digits).ok()?, radix).ok()?;
     let plain = u8::try_from(number).ok().filter(u8::is_ascii)?;
-    Some(Escape { plain: vec![plain], length })
+    Some(Escape { plain: Some(plain), length })
 }
 
 #[cfg(test)]
