@@ -28,6 +28,7 @@ const LARGEST: usize = 2048;
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const P384: &[u8] = &[0x2b, 0x81, 4, 0, 34];
 const P521: &[u8] = &[0x2b, 0x81, 4, 0, 35];
@@ -62,8 +63,7 @@ impl Key {
         let (_, rest) = text(rest)?;
         let (_, rest) = rest.split_at_checked(4)?;
         let (public, rest) = text(rest)?;
-        let fingerprint = base64_simd::STANDARD_NO_PAD.encode_to_string(Sha256::digest(public));
-        let mut claims = vec![Claim::new(Field::KeyId, format!("SHA256:{fingerprint}"))];
+        let mut claims = vec![ssh_claim(public)];
         if text(public)?.0.starts_with(b"sk-") {
             return Some((Self::Hardware, claims));
         }
@@ -93,7 +93,19 @@ pub(super) fn public_claim(info: &[u8]) -> Claim {
     Claim::new(Field::PublicKey, format!("spki sha256 {digest}"))
 }
 
-fn text(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+/// The name that OpenSSH gives a key: SHA-256 of its public blob.
+pub(super) fn ssh_claim(blob: &[u8]) -> Claim {
+    let fingerprint = base64_simd::STANDARD_NO_PAD.encode_to_string(Sha256::digest(blob));
+    Claim::new(Field::KeyId, format!("SHA256:{fingerprint}"))
+}
+
+/// The SubjectPublicKeyInfo of a point of X25519 (RFC 8410).
+pub(super) fn x25519_info(point: &[u8]) -> Vec<u8> {
+    spki(&der::write(OBJECT, X25519), point)
+}
+
+/// A text as SSH writes it, behind its length, and the rest.
+pub(super) fn text(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     rest.split_at_checked(u32::from_be_bytes(*length) as usize)
 }

@@ -43,6 +43,7 @@ mod object_id;
 mod openai_key;
 mod pem;
 mod private_key;
+mod putty_key;
 mod pypi_macaroon;
 mod run;
 mod seed;
@@ -54,6 +55,7 @@ mod trial;
 mod unkey;
 mod uuid_v4;
 mod vault_service;
+mod wireguard_key;
 mod xata_key;
 mod zuplo_crc;
 
@@ -105,6 +107,7 @@ pub const ALL: &[&Check] = &[
     &openai_key::CHECK,
     &object_id::POSTMAN,
     &private_key::PRIVATE_KEY,
+    &putty_key::CHECK,
     &pypi_macaroon::CHECK,
     &json_tokens::SENTRY,
     &discord::SNOWFLAKE,
@@ -114,6 +117,7 @@ pub const ALL: &[&Check] = &[
     &unkey::CHECK,
     &uuid_v4::CHECK,
     &vault_service::CHECK,
+    &wireguard_key::CHECK,
     &xata_key::CHECK,
     &zuplo_crc::CHECK,
 ];
