@@ -41,7 +41,9 @@ mod msgpack;
 mod nuget_v4;
 mod object_id;
 mod openai_key;
+mod openpgp;
 mod pem;
+mod pgp_private_key;
 mod private_key;
 mod putty_key;
 mod pypi_macaroon;
@@ -105,6 +107,7 @@ pub const ALL: &[&Check] = &[
     &nuget_v4::CHECK,
     &json_tokens::ONEPASSWORD,
     &openai_key::CHECK,
+    &pgp_private_key::CHECK,
     &object_id::POSTMAN,
     &private_key::PRIVATE_KEY,
     &putty_key::CHECK,
