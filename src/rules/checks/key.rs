@@ -99,6 +99,20 @@ pub(super) fn ssh_claim(blob: &[u8]) -> Claim {
     Claim::new(Field::KeyId, format!("SHA256:{fingerprint}"))
 }
 
+/// The SubjectPublicKeyInfo of a public blob as SSH writes it, of the usual kinds.
+pub(super) fn ssh_info(blob: &[u8]) -> Option<Vec<u8>> {
+    let (kind, rest) = text(blob)?;
+    let (first, rest) = text(rest)?;
+    match kind {
+        b"ssh-ed25519" => Some(spki(&der::write(OBJECT, ED25519), first)),
+        b"ssh-rsa" => Some(rsa_info(text(rest)?.0, first)),
+        b"ecdsa-sha2-nistp256" => Some(ec_info(P256, text(rest)?.0)),
+        b"ecdsa-sha2-nistp384" => Some(ec_info(P384, text(rest)?.0)),
+        b"ecdsa-sha2-nistp521" => Some(ec_info(P521, text(rest)?.0)),
+        _ => None,
+    }
+}
+
 /// The SubjectPublicKeyInfo of a point of X25519 (RFC 8410).
 pub(super) fn x25519_info(point: &[u8]) -> Vec<u8> {
     spki(&der::write(OBJECT, X25519), point)
@@ -172,8 +186,7 @@ fn sec1(scalar: &[u8], curve: Option<&[u8]>, mut rest: &[u8]) -> Option<Key> {
 
 fn ec(curve: &[u8], scalar: &[u8], point: Option<&[u8]>) -> Key {
     let Some(derived) = derive(curve, scalar) else { return Key::Readable(None) };
-    let algorithm = [der::write(OBJECT, EC), der::write(OBJECT, curve)].concat();
-    let info = Some(spki(&algorithm, &derived));
+    let info = Some(ec_info(curve, &derived));
     match point {
         None => Key::Readable(info),
         Some(point) if point == derived || is_compressed(point, &derived) => Key::Consistent(info),
@@ -240,9 +253,18 @@ fn rsa(numbers: &[&[u8]]) -> Key {
             return Key::Inconsistent;
         }
     }
+    Key::Consistent(Some(rsa_info(n, e)))
+}
+
+fn rsa_info(n: &[u8], e: &[u8]) -> Vec<u8> {
     let pair = [der::write_number(n), der::write_number(e)].concat();
     let algorithm = [der::write(OBJECT, RSA), vec![5, 0]].concat();
-    Key::Consistent(Some(spki(&algorithm, &der::write(SEQUENCE, &pair))))
+    spki(&algorithm, &der::write(SEQUENCE, &pair))
+}
+
+fn ec_info(curve: &[u8], point: &[u8]) -> Vec<u8> {
+    let algorithm = [der::write(OBJECT, EC), der::write(OBJECT, curve)].concat();
+    spki(&algorithm, point)
 }
 
 fn spki(algorithm: &[u8], public: &[u8]) -> Vec<u8> {
@@ -252,7 +274,7 @@ fn spki(algorithm: &[u8], public: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{P256, derive, ec, ed25519, public_claim};
+    use super::{P256, derive, ec, ed25519, public_claim, rsa_info, ssh_info};
     use crate::rules::checks::key::Key;
 
     #[test]
@@ -271,5 +293,24 @@ mod tests {
         let point = derive(P256, &seed).expect("a scalar");
         assert!(matches!(ec(P256, &seed, Some(&point)), Key::Consistent(_)));
         assert!(matches!(ec(P256, &seed, Some(&point[1..])), Key::Inconsistent));
+    }
+
+    #[test]
+    fn a_blob_of_ssh_names_the_same_public_half() {
+        let blob = |parts: &[&[u8]]| -> Vec<u8> {
+            let string = |part: &&[u8]| [&(part.len() as u32).to_be_bytes()[..], part].concat();
+            parts.iter().flat_map(string).collect()
+        };
+        let seed: Vec<u8> = (0..32).collect();
+        let Key::Readable(info) = ed25519(&seed, None) else { panic!("no public half") };
+        let seed = seed.try_into().expect("32 bytes");
+        let public = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key().to_bytes();
+        assert_eq!(ssh_info(&blob(&[b"ssh-ed25519", &public])), info);
+        let Key::Readable(info) = ec(P256, &seed, None) else { panic!("no public half") };
+        let point = derive(P256, &seed).expect("a scalar");
+        assert_eq!(ssh_info(&blob(&[b"ecdsa-sha2-nistp256", b"nistp256", &point])), info);
+        let rsa = ssh_info(&blob(&[b"ssh-rsa", &[1, 0, 1], &[0, 200, 1]]));
+        assert_eq!(rsa, Some(rsa_info(&[200, 1], &[1, 0, 1])));
+        assert_eq!(ssh_info(&blob(&[b"ssh-dss", &[1]])), None);
     }
 }

@@ -54,7 +54,7 @@ fn new_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
         0..192 => Some((usize::from(first), rest)),
         192..224 => {
             let (&second, rest) = rest.split_first()?;
-            Some(((usize::from(first) - 192 << 8) + usize::from(second) + 192, rest))
+            Some((((usize::from(first) - 192) << 8) + usize::from(second) + 192, rest))
         }
         255 => number(4, rest),
         224..255 => None,

@@ -44,7 +44,7 @@ fn judge(text: &[u8]) -> Verdict {
         return locked(first).with(claims(first));
     }
     match files.iter().find(|file| file.holds()) {
-        Some(file) => Verdict::proven("the file's MAC holds").with(claims(file)),
+        Some(file) => Verdict::proven(file.note("the file's MAC holds")).with(claims(file)),
         None => Verdict::broken("the file's MAC does not hold: made up, redacted or damaged"),
     }
 }
@@ -53,7 +53,7 @@ fn judge(text: &[u8]) -> Verdict {
 fn locked(file: &File) -> Verdict {
     let blocks = !file.private.is_empty() && file.private.len().is_multiple_of(16);
     match file.encryption == b"aes256-cbc" && blocks {
-        true => Verdict::parsed("private key, encrypted with a passphrase"),
+        true => Verdict::parsed(file.note("private key, encrypted with a passphrase")),
         false => Verdict::broken("the file is no key"),
     }
 }
@@ -62,8 +62,8 @@ fn claims(file: &File) -> impl Iterator<Item = Claim> {
     let comment = String::from_utf8_lossy(&file.comment).trim().to_owned();
     let comment = Some(comment).filter(|comment| !comment.is_empty());
     let comment = comment.map(|comment| Claim::new(Field::Principal, comment));
-    let algorithm = Claim::new(Field::Scope, String::from_utf8_lossy(&file.algorithm));
-    [key::ssh_claim(&file.public), algorithm].into_iter().chain(comment)
+    let public = key::ssh_info(&file.public).map(|info| key::public_claim(&info));
+    [key::ssh_claim(&file.public)].into_iter().chain(public).chain(comment)
 }
 
 /// Reads the first file in `text`, with whatever stands before its lines.
@@ -136,6 +136,15 @@ impl Version {
 }
 
 impl File {
+    /// `text` with the algorithm, if it has a plain name.
+    fn note(&self, text: &str) -> String {
+        let plain = self.algorithm.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-');
+        match plain && self.algorithm.len() <= 32 {
+            true => format!("{text} ({})", String::from_utf8_lossy(&self.algorithm)),
+            false => text.to_owned(),
+        }
+    }
+
     /// Whether the MAC is the one of a file without passphrase.
     fn holds(&self) -> bool {
         self.sealed(&self.comment) == self.mac || self.sealed(self.comment.trim_ascii()) == self.mac
@@ -294,7 +303,8 @@ mod tests {
                 let wanted = if n < 2 { State::Proven } else { State::Parsed };
                 assert_eq!(verdict.state, wanted, "{n} {feed:?}: {}", verdict.note);
                 assert_eq!(claim(&verdict, Field::KeyId), Some(*fingerprint), "{n} {feed:?}");
-                assert_eq!(claim(&verdict, Field::Scope), Some("ssh-ed25519"));
+                assert!(verdict.note.contains("ssh-ed25519"));
+                assert!(claim(&verdict, Field::PublicKey).is_some());
                 let comment = ["sample key, 2", "sample key, 3", "locked", "locked"][n];
                 assert_eq!(claim(&verdict, Field::Principal), Some(comment));
             }
