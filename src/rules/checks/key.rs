@@ -181,7 +181,7 @@ fn sec1(scalar: &[u8], curve: Option<&[u8]>, mut rest: &[u8]) -> Option<Key> {
         }
         rest = part.rest;
     }
-    Some(curve.map_or(Key::Readable(None), |curve| ec(curve, scalar, point)))
+    Some(curve.map_or(Key::Readable(None), |curve| ec(curve, &fitted(scalar, curve), point)))
 }
 
 fn ec(curve: &[u8], scalar: &[u8], point: Option<&[u8]>) -> Key {
@@ -274,7 +274,7 @@ fn spki(algorithm: &[u8], public: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{P256, derive, ec, ed25519, public_claim, rsa_info, ssh_info};
+    use super::{P256, derive, ec, ed25519, public_claim, rsa_info, sec1, ssh_info};
     use crate::rules::checks::key::Key;
 
     #[test]
@@ -293,6 +293,9 @@ mod tests {
         let point = derive(P256, &seed).expect("a scalar");
         assert!(matches!(ec(P256, &seed, Some(&point)), Key::Consistent(_)));
         assert!(matches!(ec(P256, &seed, Some(&point[1..])), Key::Inconsistent));
+        // PuTTY's tool writes the scalar as a number with its sign byte.
+        let signed = sec1(&[&[0], &seed[..]].concat(), Some(P256), &[]);
+        assert!(matches!(signed, Some(Key::Readable(Some(named))) if named == info));
     }
 
     #[test]
