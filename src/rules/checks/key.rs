@@ -28,6 +28,7 @@ const LARGEST: usize = 2048;
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
+const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
 const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
 const P384: &[u8] = &[0x2b, 0x81, 4, 0, 34];
 const P521: &[u8] = &[0x2b, 0x81, 4, 0, 35];
@@ -62,8 +63,7 @@ impl Key {
         let (_, rest) = text(rest)?;
         let (_, rest) = rest.split_at_checked(4)?;
         let (public, rest) = text(rest)?;
-        let fingerprint = base64_simd::STANDARD_NO_PAD.encode_to_string(Sha256::digest(public));
-        let mut claims = vec![Claim::new(Field::KeyId, format!("SHA256:{fingerprint}"))];
+        let mut claims = vec![ssh_claim(public)];
         if text(public)?.0.starts_with(b"sk-") {
             return Some((Self::Hardware, claims));
         }
@@ -93,7 +93,33 @@ pub(super) fn public_claim(info: &[u8]) -> Claim {
     Claim::new(Field::PublicKey, format!("spki sha256 {digest}"))
 }
 
-fn text(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+/// The name that OpenSSH gives a key: SHA-256 of its public blob.
+pub(super) fn ssh_claim(blob: &[u8]) -> Claim {
+    let fingerprint = base64_simd::STANDARD_NO_PAD.encode_to_string(Sha256::digest(blob));
+    Claim::new(Field::KeyId, format!("SHA256:{fingerprint}"))
+}
+
+/// The SubjectPublicKeyInfo of a public blob as SSH writes it, of the usual kinds.
+pub(super) fn ssh_info(blob: &[u8]) -> Option<Vec<u8>> {
+    let (kind, rest) = text(blob)?;
+    let (first, rest) = text(rest)?;
+    match kind {
+        b"ssh-ed25519" => Some(spki(&der::write(OBJECT, ED25519), first)),
+        b"ssh-rsa" => Some(rsa_info(text(rest)?.0, first)),
+        b"ecdsa-sha2-nistp256" => Some(ec_info(P256, text(rest)?.0)),
+        b"ecdsa-sha2-nistp384" => Some(ec_info(P384, text(rest)?.0)),
+        b"ecdsa-sha2-nistp521" => Some(ec_info(P521, text(rest)?.0)),
+        _ => None,
+    }
+}
+
+/// The SubjectPublicKeyInfo of a point of X25519 (RFC 8410).
+pub(super) fn x25519_info(point: &[u8]) -> Vec<u8> {
+    spki(&der::write(OBJECT, X25519), point)
+}
+
+/// A text as SSH writes it, behind its length, and the rest.
+pub(super) fn text(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     rest.split_at_checked(u32::from_be_bytes(*length) as usize)
 }
@@ -155,13 +181,12 @@ fn sec1(scalar: &[u8], curve: Option<&[u8]>, mut rest: &[u8]) -> Option<Key> {
         }
         rest = part.rest;
     }
-    Some(curve.map_or(Key::Readable(None), |curve| ec(curve, scalar, point)))
+    Some(curve.map_or(Key::Readable(None), |curve| ec(curve, &fitted(scalar, curve), point)))
 }
 
 fn ec(curve: &[u8], scalar: &[u8], point: Option<&[u8]>) -> Key {
     let Some(derived) = derive(curve, scalar) else { return Key::Readable(None) };
-    let algorithm = [der::write(OBJECT, EC), der::write(OBJECT, curve)].concat();
-    let info = Some(spki(&algorithm, &derived));
+    let info = Some(ec_info(curve, &derived));
     match point {
         None => Key::Readable(info),
         Some(point) if point == derived || is_compressed(point, &derived) => Key::Consistent(info),
@@ -228,9 +253,18 @@ fn rsa(numbers: &[&[u8]]) -> Key {
             return Key::Inconsistent;
         }
     }
+    Key::Consistent(Some(rsa_info(n, e)))
+}
+
+fn rsa_info(n: &[u8], e: &[u8]) -> Vec<u8> {
     let pair = [der::write_number(n), der::write_number(e)].concat();
     let algorithm = [der::write(OBJECT, RSA), vec![5, 0]].concat();
-    Key::Consistent(Some(spki(&algorithm, &der::write(SEQUENCE, &pair))))
+    spki(&algorithm, &der::write(SEQUENCE, &pair))
+}
+
+fn ec_info(curve: &[u8], point: &[u8]) -> Vec<u8> {
+    let algorithm = [der::write(OBJECT, EC), der::write(OBJECT, curve)].concat();
+    spki(&algorithm, point)
 }
 
 fn spki(algorithm: &[u8], public: &[u8]) -> Vec<u8> {
@@ -240,7 +274,7 @@ fn spki(algorithm: &[u8], public: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{P256, derive, ec, ed25519, public_claim};
+    use super::{P256, derive, ec, ed25519, public_claim, rsa_info, sec1, ssh_info};
     use crate::rules::checks::key::Key;
 
     #[test]
@@ -259,5 +293,27 @@ mod tests {
         let point = derive(P256, &seed).expect("a scalar");
         assert!(matches!(ec(P256, &seed, Some(&point)), Key::Consistent(_)));
         assert!(matches!(ec(P256, &seed, Some(&point[1..])), Key::Inconsistent));
+        // PuTTY's tool writes the scalar as a number with its sign byte.
+        let signed = sec1(&[&[0], &seed[..]].concat(), Some(P256), &[]);
+        assert!(matches!(signed, Some(Key::Readable(Some(named))) if named == info));
+    }
+
+    #[test]
+    fn a_blob_of_ssh_names_the_same_public_half() {
+        let blob = |parts: &[&[u8]]| -> Vec<u8> {
+            let string = |part: &&[u8]| [&(part.len() as u32).to_be_bytes()[..], part].concat();
+            parts.iter().flat_map(string).collect()
+        };
+        let seed: Vec<u8> = (0..32).collect();
+        let Key::Readable(info) = ed25519(&seed, None) else { panic!("no public half") };
+        let seed = seed.try_into().expect("32 bytes");
+        let public = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key().to_bytes();
+        assert_eq!(ssh_info(&blob(&[b"ssh-ed25519", &public])), info);
+        let Key::Readable(info) = ec(P256, &seed, None) else { panic!("no public half") };
+        let point = derive(P256, &seed).expect("a scalar");
+        assert_eq!(ssh_info(&blob(&[b"ecdsa-sha2-nistp256", b"nistp256", &point])), info);
+        let rsa = ssh_info(&blob(&[b"ssh-rsa", &[1, 0, 1], &[0, 200, 1]]));
+        assert_eq!(rsa, Some(rsa_info(&[200, 1], &[1, 0, 1])));
+        assert_eq!(ssh_info(&blob(&[b"ssh-dss", &[1]])), None);
     }
 }

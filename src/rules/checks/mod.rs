@@ -41,8 +41,11 @@ mod msgpack;
 mod nuget_v4;
 mod object_id;
 mod openai_key;
+mod openpgp;
 mod pem;
+mod pgp_private_key;
 mod private_key;
+mod putty_key;
 mod pypi_macaroon;
 mod run;
 mod seed;
@@ -54,6 +57,7 @@ mod trial;
 mod unkey;
 mod uuid_v4;
 mod vault_service;
+mod wireguard_key;
 mod xata_key;
 mod zuplo_crc;
 
@@ -103,8 +107,10 @@ pub const ALL: &[&Check] = &[
     &nuget_v4::CHECK,
     &json_tokens::ONEPASSWORD,
     &openai_key::CHECK,
+    &pgp_private_key::CHECK,
     &object_id::POSTMAN,
     &private_key::PRIVATE_KEY,
+    &putty_key::CHECK,
     &pypi_macaroon::CHECK,
     &json_tokens::SENTRY,
     &discord::SNOWFLAKE,
@@ -114,6 +120,7 @@ pub const ALL: &[&Check] = &[
     &unkey::CHECK,
     &uuid_v4::CHECK,
     &vault_service::CHECK,
+    &wireguard_key::CHECK,
     &xata_key::CHECK,
     &zuplo_crc::CHECK,
 ];

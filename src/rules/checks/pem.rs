@@ -36,7 +36,7 @@ fn is_base64(byte: &u8) -> bool {
 }
 
 /// Undoes `\n`, `\\n`, `\r`, `\/`, and what joins string literals.
-fn unescape(text: &[u8]) -> Vec<u8> {
+pub(super) fn unescape(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut bytes = text.iter().copied().peekable();
     while let Some(byte) = bytes.next() {
