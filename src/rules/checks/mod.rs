@@ -32,6 +32,7 @@ mod jfrog_api_key;
 mod jfrog_reference;
 mod json;
 mod json_tokens;
+mod jwk;
 mod jwt;
 mod jwt_issuers;
 mod key;
@@ -46,6 +47,7 @@ mod private_key;
 mod pypi_macaroon;
 mod run;
 mod seed;
+mod solana;
 mod supabase_key;
 mod tailscale_key;
 mod time;
@@ -90,6 +92,7 @@ pub const ALL: &[&Check] = &[
     &object_id::HARNESS,
     &jfrog_api_key::CHECK,
     &jfrog_reference::CHECK,
+    &jwk::CHECK,
     &jwt::CHECK,
     &jwt_issuers::AUTH0,
     &jwt_issuers::JFROG,
@@ -106,8 +109,10 @@ pub const ALL: &[&Check] = &[
     &object_id::POSTMAN,
     &private_key::PRIVATE_KEY,
     &pypi_macaroon::CHECK,
+    &base58check::RIPPLE,
     &json_tokens::SENTRY,
     &discord::SNOWFLAKE,
+    &solana::CHECK,
     &seed::STELLAR,
     &supabase_key::CHECK,
     &tailscale_key::CHECK,
