@@ -47,6 +47,7 @@ mod private_key;
 mod pypi_macaroon;
 mod run;
 mod seed;
+mod ses_smtp;
 mod solana;
 mod supabase_key;
 mod tailscale_key;
@@ -111,6 +112,7 @@ pub const ALL: &[&Check] = &[
     &pypi_macaroon::CHECK,
     &base58check::RIPPLE,
     &json_tokens::SENTRY,
+    &ses_smtp::CHECK,
     &discord::SNOWFLAKE,
     &solana::CHECK,
     &seed::STELLAR,
