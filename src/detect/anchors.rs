@@ -1,6 +1,8 @@
 //! Anchors: the literals of which each marked credential holds one, looked for where such a credential can
 //! lie and nowhere else.
 
+use std::collections::BTreeMap;
+
 use memchr::memmem::Finder;
 
 use crate::detect::runs::{Run, SHORTEST};
@@ -9,8 +11,10 @@ use crate::rules::{Rule, checks};
 
 /// All literals of a catalogue, each kind of them searchable in its own way.
 pub struct Anchors {
-    /// Those that begin a word, or stand right before a run.
+    /// Those that begin a word.
     fronts: Table,
+    /// Those that begin before a run: how many bytes, and how long that run is at least.
+    leads: Vec<(usize, usize, Table)>,
     /// Those that may stand anywhere in a run.
     inner: Table,
     /// Fewest bytes of a run that holds one of them.
@@ -31,9 +35,11 @@ pub struct Anchor {
 }
 
 /// Where a literal can stand.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Seat {
     Front,
+    /// So many bytes of it stand before the run.
+    Lead(usize),
     Inner,
     Outer,
 }
@@ -46,7 +52,7 @@ impl Seat {
         let check = rule.check.as_deref().and_then(checks::find);
         let glued = check.is_some_and(|check| check.bits > 0) && rule.shape.row >= GLUED;
         match literal.iter().rposition(|&b| !is_token_byte(b)) {
-            Some(0) if rule.shape.row as usize > SHORTEST => Self::Front,
+            Some(last) if rule.shape.row as usize >= SHORTEST => Self::Lead(last + 1),
             Some(_) => Self::Outer,
             None if rule.shape.anchored && !glued && literal[0].is_ascii_alphanumeric() => {
                 Self::Front
@@ -59,24 +65,31 @@ impl Seat {
 impl Anchors {
     /// Collects the literals of `rules`.
     pub fn new(rules: &[Rule]) -> Self {
-        let of = |seat| {
-            let seated =
-                move |(_, rule, text): &(usize, &Rule, &[u8])| Seat::of(text, rule) == seat;
-            literals_of(rules).filter(seated)
-        };
-        let literal = |(rule, _, text): (usize, &Rule, &[u8])| Literal::new(rule, text);
-        let rows = of(Seat::Inner).map(|(_, rule, _)| rule.shape.row as usize);
-        let inner_run = rows.min().unwrap_or(0).max(SHORTEST);
-        let mut outer: Vec<(Finder<'static>, Vec<Literal>)> = Vec::new();
-        for literal in of(Seat::Outer).map(literal) {
-            let head = if literal.text.starts_with(ARMOUR) { ARMOUR } else { &literal.text };
-            match outer.iter_mut().find(|(finder, _)| finder.needle() == head) {
-                Some((_, literals)) => literals.push(literal),
-                None => outer.push((Finder::new(head).into_owned(), vec![literal])),
+        let mut seated: BTreeMap<Seat, Vec<Literal>> = BTreeMap::new();
+        let mut rows: BTreeMap<Seat, usize> = BTreeMap::new();
+        for (n, rule) in rules.iter().enumerate() {
+            for text in rule.literals.iter().map(|text| text.as_bytes()) {
+                let seat = Seat::of(text, rule);
+                seated.entry(seat).or_default().push(Literal::new(n, text));
+                let row = rows.entry(seat).or_insert(usize::MAX);
+                *row = (*row).min(rule.shape.row as usize).max(SHORTEST);
             }
         }
-        let fronts = Table::new(of(Seat::Front).map(literal));
-        Self { fronts, inner: Table::new(of(Seat::Inner).map(literal)), inner_run, outer }
+        let row = |seat| rows.get(&seat).copied().unwrap_or(usize::MAX);
+        let mut take = |seat| seated.remove(&seat).unwrap_or_default();
+        Self {
+            fronts: Table::new(take(Seat::Front)),
+            inner: Table::new(take(Seat::Inner)),
+            inner_run: row(Seat::Inner),
+            outer: by_head(take(Seat::Outer)),
+            leads: seated
+                .into_iter()
+                .filter_map(|(seat, literals)| match seat {
+                    Seat::Lead(length) => Some((length, row(seat), Table::new(literals))),
+                    _ => None,
+                })
+                .collect(),
+        }
     }
 
     /// Adds every literal in `text` that no run holds whole.
@@ -91,9 +104,12 @@ impl Anchors {
 
     /// Adds every literal that begins in `run` or right before it, in no order; some perhaps twice.
     pub fn within(&self, text: &[u8], run: &Run<'_>, found: &mut Vec<Anchor>) {
-        let start = run.range.start;
-        if start > 0 {
-            self.fronts.probe(text, start - 1, found);
+        for (length, shortest, table) in &self.leads {
+            if let Some(at) = run.range.start.checked_sub(*length)
+                && run.range.len() >= *shortest
+            {
+                table.probe(text, at, found);
+            }
         }
         run.each_word(text, |at| self.fronts.probe(text, at, found));
         if run.tally.separators > 0 {
@@ -119,6 +135,19 @@ impl Anchors {
             lengths.iter().for_each(|length| self.fronts.probe(text, at + length, found));
         }
     }
+}
+
+/// Literals by what several of them begin with.
+fn by_head(literals: Vec<Literal>) -> Vec<(Finder<'static>, Vec<Literal>)> {
+    let mut all: Vec<(Finder<'static>, Vec<Literal>)> = Vec::new();
+    for literal in literals {
+        let head = if literal.text.starts_with(ARMOUR) { ARMOUR } else { &literal.text };
+        match all.iter_mut().find(|(finder, _)| finder.needle() == head) {
+            Some((_, literals)) => literals.push(literal),
+            None => all.push((Finder::new(head).into_owned(), vec![literal])),
+        }
+    }
+    all
 }
 
 /// Where a token can begin in a run that begins within a terminal's colour sequence: `[1;32m`.
@@ -164,9 +193,8 @@ struct Table {
 const STRIDE: usize = 6;
 
 impl Table {
-    fn new(literals: impl Iterator<Item = Literal>) -> Self {
+    fn new(mut literals: Vec<Literal>) -> Self {
         let mut bitmap = Box::new([0; 512]);
-        let mut literals: Vec<_> = literals.collect();
         literals.sort_by_key(|literal| literal.hash);
         for Literal { hash, .. } in &literals {
             bitmap[usize::from(hash >> 6)] |= 1 << (hash & 63);
@@ -220,14 +248,6 @@ fn eight(text: &[u8]) -> u64 {
         Some(bytes) => u64::from_le_bytes(*bytes),
         None => text.iter().rev().fold(0, |word, &b| word << 8 | u64::from(b)),
     }
-}
-
-fn literals_of(rules: &[Rule]) -> impl Iterator<Item = (usize, &Rule, &[u8])> {
-    let of = |(n, rule)| {
-        let rule: &Rule = rule;
-        rule.literals.iter().map(move |l| (n, rule, l.as_bytes()))
-    };
-    rules.iter().enumerate().flat_map(of)
 }
 
 /// 15 bits of the low three bytes.

@@ -26,40 +26,84 @@ const LONG: usize = 12;
 
 /// The surprise of a text as a whole; pairs with a joint don't count.
 fn excess(text: &[u8]) -> f32 {
-    let (mut total, mut pairs) = (0_u32, 0_u32);
-    for pair in text.windows(2) {
-        let (first, second) = (class(pair[0]), class(pair[1]));
+    let (mut total, mut pairs, mut sorts) = (0_u32, 0_u32, 0_u8);
+    let mut first = JOINT;
+    for &byte in text {
+        let second = class(byte);
+        sorts |= SORTS[usize::from(byte)];
         if first < JOINT && second < JOINT {
             total += u32::from(COSTS[first * 64 + second]);
             pairs += 1;
         }
+        first = second;
     }
-    total as f32 / 16.0 / pairs.max(1) as f32 - alphabet(text).log2()
+    total as f32 / 16.0 / pairs.max(1) as f32 - alphabet_bits(sorts)
 }
 
 /// From this class on characters are joints, or stand in no word.
 const JOINT: usize = 62;
 
 const fn class(byte: u8) -> usize {
-    match byte {
-        b'a'..=b'z' => (byte - b'a') as usize,
-        b'A'..=b'Z' => (byte - b'A') as usize + 26,
-        b'0'..=b'9' => (byte - b'0') as usize + 52,
-        b'_' | b'-' | b'+' | b'/' | b'.' => JOINT,
-        _ => 63,
-    }
+    CLASSES[byte as usize] as usize
 }
 
-/// The size of the smallest usual alphabet that `text` is written in; joints don't count.
-fn alphabet(text: &[u8]) -> f32 {
-    let has = |set: fn(&u8) -> bool| text.iter().any(set);
-    let digits = has(u8::is_ascii_digit);
-    let (lower, upper) = (has(u8::is_ascii_lowercase), has(u8::is_ascii_uppercase));
-    if text.iter().all(|b| b.is_ascii_hexdigit() || class(*b) == JOINT) {
-        return if lower && upper { 22.0 } else { 16.0 };
+const CLASSES: [u8; 256] = {
+    let mut classes = [63; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        classes[byte as usize] = match byte {
+            b'a'..=b'z' => byte - b'a',
+            b'A'..=b'Z' => byte - b'A' + 26,
+            b'0'..=b'9' => byte - b'0' + 52,
+            b'_' | b'-' | b'+' | b'/' | b'.' => JOINT as u8,
+            _ => 63,
+        };
+        byte += 1;
     }
-    let sizes = [(digits, 10.0), (lower, 26.0), (upper, 26.0)];
-    sizes.iter().filter(|(there, _)| *there).map(|(_, size)| size).sum::<f32>().max(2.0)
+    classes
+};
+
+const DIGIT: u8 = 1;
+const LOWER: u8 = 2;
+const UPPER: u8 = 4;
+/// Neither a hexadecimal digit nor a joint.
+const NOT_HEX: u8 = 8;
+
+/// What each byte tells of the alphabet.
+const SORTS: [u8; 256] = {
+    let mut sorts = [NOT_HEX; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let of = match byte {
+            b'0'..=b'9' => DIGIT,
+            b'a'..=b'z' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            _ => 0,
+        };
+        let is_hex = byte.is_ascii_hexdigit() || class(byte) == JOINT;
+        sorts[byte as usize] = of | if is_hex { 0 } else { NOT_HEX };
+        byte += 1;
+    }
+    sorts
+};
+
+/// The bits a character of the smallest usual alphabet that has characters of these sorts; joints don't
+/// count.
+fn alphabet_bits(sorts: u8) -> f32 {
+    /// log2 of 22, 26, 36, 52 and 62.
+    const SIZES: [f32; 5] = [4.459_432, 4.700_44, 5.169_925, 5.700_44, 5.954_196];
+    let [mixed_hex, one_case, with_digits, both_cases, all] = SIZES;
+    let cases = (sorts & LOWER != 0, sorts & UPPER != 0);
+    match (sorts & NOT_HEX == 0, sorts & DIGIT != 0, cases) {
+        (true, _, (true, true)) => mixed_hex,
+        (true, ..) => 4.0,
+        (_, true, (true, true)) => all,
+        (_, true, (false, false)) => 10_f32.log2(),
+        (_, true, _) => with_digits,
+        (_, false, (true, true)) => both_cases,
+        (_, false, (false, false)) => 1.0,
+        (_, false, _) => one_case,
+    }
 }
 
 #[cfg(test)]

@@ -22,6 +22,8 @@ struct Group {
     rules: Vec<Vec<usize>>,
     /// The farthest that a word may stand from its value, in bytes.
     reach: usize,
+    /// The most that a word takes in a text, separators included.
+    longest: usize,
     /// How long the values of its rules are, in bytes: from, to.
     lengths: Vec<(usize, usize)>,
 }
@@ -41,8 +43,8 @@ const GLUED: usize = 8;
 /// What counts as close by, in bytes.
 const NEAR: u16 = 64;
 
-/// The most that a word takes in a text, separators included.
-const LONGEST: usize = 64;
+/// How many separators a word may hold.
+const SEPARATORS: usize = 8;
 
 impl Words {
     /// Collects the context words of `rules`.
@@ -84,10 +86,11 @@ impl Group {
             }
         }
         let (patterns, rules): (Vec<_>, Vec<_>) = words.into_iter().unzip();
+        let longest = patterns.iter().map(String::len).max().unwrap_or(0) + SEPARATORS;
         let build = || AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(&patterns);
         let automaton = (!patterns.is_empty())
             .then(|| build().expect("a few hundred short words fit an automaton"));
-        Self { automaton, rules, reach, lengths }
+        Self { automaton, rules, reach, longest, lengths }
     }
 
     fn each(
@@ -99,7 +102,7 @@ impl Group {
     ) {
         let Some(automaton) = &self.automaton else { return };
         let end = piece.end.min(piece.start + self.reach);
-        let window = piece.start.saturating_sub(self.reach + LONGEST)..end;
+        let window = piece.start.saturating_sub(self.reach + self.longest)..end;
         folded.fill(&text[window.clone()]);
         if !automaton.is_match(&folded.text) {
             return;

@@ -69,18 +69,31 @@ fn row(hir: &Hir, literals: &[String]) -> Option<usize> {
     literals.iter().map(|literal| row_around(hir, literal.as_bytes())).min()
 }
 
-/// Fewest token bytes in a row that hold `literal`: its own length where the format does not tell more.
+/// Fewest token bytes in a row that hold the end of `literal`, from behind its last other byte: those of
+/// the literal itself where the format does not tell more.
 fn row_around(hir: &Hir, literal: &[u8]) -> usize {
     let mut parts = Vec::new();
     flatten(hir, &mut parts);
-    let holds = |part: &&Hir| matches!(part.kind(), HirKind::Literal(l) if position(&l.0, literal).is_some());
-    let Some(n) = parts.iter().position(holds) else { return literal.len() };
-    let HirKind::Literal(whole) = parts[n].kind() else { return literal.len() };
-    let (before, after) = (&parts[..n], &parts[n + 1..]);
-    let at = position(&whole.0, literal).unwrap_or(0);
-    let left = solid_length(whole.0[..at].iter().rev(), before.iter().rev());
-    let right = solid_length(whole.0[at + literal.len()..].iter(), after.iter());
-    left + literal.len() + right
+    let tail = literal.iter().rev().take_while(|b| is_token_byte(**b)).count();
+    let Some((n, before, after)) = find(&parts, literal) else { return tail };
+    let right = solid_length(after.iter(), parts[n + 1..].iter());
+    if tail < literal.len() {
+        return tail + right;
+    }
+    solid_length(before.iter().rev(), parts[..n].iter().rev()) + tail + right
+}
+
+/// The first part in which `literal` stands, and what stands around it there.
+fn find(parts: &[&Hir], literal: &[u8]) -> Option<(usize, Vec<u8>, Vec<u8>)> {
+    parts.iter().enumerate().find_map(|(n, part)| {
+        if let HirKind::Literal(whole) = part.kind() {
+            let at = whole.0.windows(literal.len()).position(|window| window == literal)?;
+            return Some((n, whole.0[..at].to_vec(), whole.0[at + literal.len()..].to_vec()));
+        }
+        let all = Extractor::new().extract(part);
+        let texts = all.literals().filter(|_| all.is_exact())?;
+        texts.iter().any(|text| text.as_bytes() == literal).then(|| (n, Vec::new(), Vec::new()))
+    })
 }
 
 /// How many token bytes follow at least: those of `near`, and if those are all, of `parts`.
@@ -95,10 +108,6 @@ fn solid_length<'a>(
     }
     let minimum = |part: &&Hir| part.properties().minimum_len().unwrap_or(0);
     length + parts.take_while(|part| is_solid(part)).map(minimum).sum::<usize>()
-}
-
-fn position(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len()).position(|window| window == part)
 }
 
 /// The parts of a format in their order, groups opened.

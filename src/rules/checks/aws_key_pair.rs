@@ -62,7 +62,7 @@ fn account(id: &[u8]) -> Option<String> {
 
 /// The id before or behind the secret, within ten lines: rather in the same section than beyond its
 /// bracket, rather on a nearer line, rather before, where most files write it.
-fn nearest_id<'a>(around: &'a [u8], secret: &[u8]) -> Option<&'a [u8]> {
+pub(super) fn nearest_id<'a>(around: &'a [u8], secret: &[u8]) -> Option<&'a [u8]> {
     let start = memmem::find(around, secret)?;
     let end = start + secret.len();
     let before = (0..start).rev().find(|at| is_id(around, *at));

@@ -15,6 +15,9 @@ pub(super) const BASE62_LETTERS_FIRST: Digits =
 /// Bitcoin's: without `0`, `I`, `O` and `l`.
 pub(super) const BASE58: Digits =
     Digits(b"123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz");
+/// The XRP Ledger's: the same characters in another order.
+pub(super) const BASE58_RIPPLE: Digits =
+    Digits(b"rpshnaf39wBUDNEGHJKLM4PQRST7VWXYZ2bcdeCg65jkm8oFqi1tuvAxyz");
 /// `0-9 a-z`.
 pub(super) const BASE36: Digits = Digits(b"0123456789abcdefghijklmnopqrstuvwxyz");
 

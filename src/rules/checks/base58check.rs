@@ -1,8 +1,8 @@
-//! Base58Check: wallet import format and extended private keys.
+//! Base58Check: wallet import format, extended private keys and the XRP Ledger's seeds.
 
 use sha2::{Digest, Sha256};
 
-use crate::rules::checks::base::BASE58;
+use crate::rules::checks::base::{BASE58, BASE58_RIPPLE};
 use crate::rules::checks::{Check, Sample, Sighting, Verdict};
 use crate::rules::dice::Dice;
 
@@ -15,15 +15,45 @@ pub(super) const CHECK: Check = Check {
     seal,
 };
 
+/// Verifies the same of a seed in the XRP Ledger's alphabet.
+pub(super) const RIPPLE: Check = Check {
+    name: "ripple-seed",
+    about: "the double SHA-256 over the seed holds",
+    bits: 32,
+    judge: judge_seed,
+    seal: seal_seed,
+};
+
+/// What comes before the 16 bytes of a seed: for secp256k1, for Ed25519.
+const SEEDS: [&[u8]; 2] = [&[0x21], &[0x01, 0xe1, 0x4b]];
+const SEED: usize = 16;
+
 fn judge(sighting: &Sighting<'_>) -> Verdict {
     let Some(bytes) = BASE58.decode(sighting.value).filter(|bytes| bytes.len() > 32) else {
         return Verdict::foreign("not base58");
     };
-    let (body, sum) = bytes.split_at(bytes.len() - 4);
-    match sum == &digest(body)[..4] {
+    match holds(&bytes) {
         true => Verdict::proven("checksum holds (Base58Check, 32 bits)"),
         false => Verdict::broken("checksum does not hold: made up, redacted or damaged"),
     }
+}
+
+/// The words beside a seed say too little to call what fails a damaged one.
+fn judge_seed(sighting: &Sighting<'_>) -> Verdict {
+    let is_seed = |bytes: &Vec<u8>| {
+        let of = |lead: &&[u8]| bytes.starts_with(lead) && bytes.len() == lead.len() + SEED + 4;
+        SEEDS.iter().any(of) && holds(bytes)
+    };
+    match BASE58_RIPPLE.decode(sighting.value).filter(is_seed) {
+        Some(_) => Verdict::proven("checksum holds (Base58Check, 32 bits)"),
+        None => Verdict::foreign("not a family seed"),
+    }
+}
+
+/// Whether `bytes`, at least four, end with the code of those before.
+fn holds(bytes: &[u8]) -> bool {
+    let (body, sum) = bytes.split_at(bytes.len() - 4);
+    sum == &digest(body)[..4]
 }
 
 fn digest(body: &[u8]) -> [u8; 32] {
@@ -32,18 +62,28 @@ fn digest(body: &[u8]) -> [u8; 32] {
 
 fn seal(sample: &mut Sample, dice: &mut Dice) {
     let extended = sample.token.starts_with(b"xprv");
-    let mut bytes = match extended {
+    let body = match extended {
         true => [&[0x04, 0x88, 0xad, 0xe4], &dice.bytes(74)[..]].concat(),
         false => [&[0x80], &dice.bytes(32)[..], &[1]].concat(),
     };
-    let sum = digest(&bytes);
-    bytes.extend_from_slice(&sum[..4]);
-    sample.token = BASE58.encode(&bytes);
+    sample.token = BASE58.encode(&closed(body));
+}
+
+fn seal_seed(sample: &mut Sample, dice: &mut Dice) {
+    let lead = SEEDS[usize::from(sample.token.starts_with(b"sEd"))];
+    sample.token = BASE58_RIPPLE.encode(&closed([lead, &dice.bytes(SEED)].concat()));
+}
+
+/// `body` and its code.
+fn closed(mut body: Vec<u8>) -> Vec<u8> {
+    let sum = digest(&body);
+    body.extend_from_slice(&sum[..4]);
+    body
 }
 
 #[cfg(test)]
 mod tests {
-    use super::CHECK;
+    use super::{CHECK, RIPPLE};
     use crate::rules::checks::State;
     use crate::rules::checks::trial::{judge, seals, survives};
 
@@ -56,7 +96,22 @@ mod tests {
     }
 
     #[test]
+    fn published_seeds_hold_and_a_change_makes_them_something_else() {
+        let seed = ["snoPBrXtMeMyMHUV", "TgbuqAfg1SUTb"].concat();
+        assert_eq!(judge(&RIPPLE, &seed).state, State::Proven);
+        assert_eq!(judge(&RIPPLE, seed.replace("eMy", "eMz")).state, State::Foreign);
+        assert_eq!(judge(&RIPPLE, &seed[..28]).state, State::Foreign);
+        let edwards = ["sEdTM1uX8pu2do5X", "vTnutH6HsouMaM2"].concat();
+        assert_eq!(judge(&RIPPLE, &edwards).state, State::Proven);
+        assert_eq!(judge(&RIPPLE, edwards.replace("8pu", "8pv")).state, State::Foreign);
+        survives(&RIPPLE, seed.as_bytes());
+        survives(&RIPPLE, edwards.as_bytes());
+    }
+
+    #[test]
     fn sealed_samples_hold() {
+        assert_eq!(seals(&RIPPLE, |_| b"s".to_vec()).len(), 29);
+        assert_eq!(seals(&RIPPLE, |_| b"sEd".to_vec()).len(), 31);
         seals(&CHECK, |_| b"K".to_vec());
         seals(&CHECK, |_| b"xprv".to_vec());
     }

@@ -1,12 +1,15 @@
 //! Keys in bech32 (BIP-173): age identities and Nostr secret keys.
 
+use curve25519_dalek::MontgomeryPoint;
+
+use crate::model::{Claim, Field};
 use crate::rules::checks::{Check, Sample, Sighting, Verdict};
 use crate::rules::dice::Dice;
 
 /// Verifies the code at the end.
 pub(super) const CHECK: Check = Check {
     name: "bech32-key",
-    about: "the bech32 code over the whole key holds",
+    about: "the bech32 code over the whole key holds; an age identity's recipient is worked out",
     bits: 30,
     judge,
     seal,
@@ -23,7 +26,7 @@ fn judge(sighting: &Sighting<'_>) -> Verdict {
     }
     match split(&lower) {
         Some((name, ref values)) if code(name, values.iter().copied()) == 1 => {
-            Verdict::proven("checksum holds (bech32, 30 bits)")
+            Verdict::proven("checksum holds (bech32, 30 bits)").with(recipient(name, values))
         }
         Some(_) => Verdict::broken("checksum does not hold: made up, redacted or damaged"),
         None => Verdict::foreign("not bech32"),
@@ -36,6 +39,37 @@ fn split(lower: &[u8]) -> Option<(&[u8], Vec<u8>)> {
     let value = |b: &u8| DIGITS.iter().position(|d| d == b).map(|n| n as u8);
     let values = lower[one + 1..].iter().map(value).collect::<Option<Vec<_>>>()?;
     (values.len() > CODE).then_some((&lower[..one], values))
+}
+
+/// The recipient of an age identity: what files that it opens were encrypted to.
+fn recipient(name: &[u8], values: &[u8]) -> Option<Claim> {
+    let scalar = bytes(&values[..values.len().saturating_sub(CODE)]);
+    let scalar = scalar.try_into().ok().filter(|_| name == b"age-secret-key-")?;
+    let public = MontgomeryPoint::mul_base_clamped(scalar).to_bytes();
+    let mut values = fives(&public);
+    let digits = sealed(b"age", &mut values);
+    Some(Claim::new(Field::KeyId, format!("age1{}", String::from_utf8_lossy(&digits))))
+}
+
+/// Whole bytes of groups of five bits.
+fn bytes(values: &[u8]) -> Vec<u8> {
+    let bit = |at: usize| values[at / 5] >> (4 - at % 5) & 1;
+    let byte = |n: usize| (0..8).fold(0, |byte, next| byte << 1 | bit(n * 8 + next));
+    (0..values.len() * 5 / 8).map(byte).collect()
+}
+
+/// Groups of five bits, the last filled up with zeros.
+fn fives(bytes: &[u8]) -> Vec<u8> {
+    let bit = |at: usize| bytes.get(at / 8).map_or(0, |byte| byte >> (7 - at % 8) & 1);
+    let five = |n: usize| (0..5).fold(0, |five, next| five << 1 | bit(n * 5 + next));
+    (0..(bytes.len() * 8).div_ceil(5)).map(five).collect()
+}
+
+/// The digits of `values` and of their code.
+fn sealed(name: &[u8], values: &mut Vec<u8>) -> Vec<u8> {
+    let wanted = code(name, values.iter().copied().chain([0; CODE])) ^ 1;
+    values.extend((0..CODE).map(|n| (wanted >> (5 * (CODE - 1 - n)) & 31) as u8));
+    values.iter().map(|value| DIGITS[usize::from(*value)]).collect()
 }
 
 /// The BIP-173 checksum polynomial over the name and the values.
@@ -54,28 +88,37 @@ fn seal(sample: &mut Sample, _: &mut Dice) {
     let lower = sample.token.to_ascii_lowercase();
     let Some((name, mut values)) = split(&lower) else { return };
     values.truncate(values.len() - CODE);
-    let wanted = code(name, values.iter().copied().chain([0; CODE])) ^ 1;
-    let digits = (0..CODE).map(|n| DIGITS[(wanted >> (5 * (CODE - 1 - n)) & 31) as usize]);
+    let digits = sealed(name, &mut values);
     let upper = sample.token.first().is_some_and(u8::is_ascii_uppercase);
-    let end: Vec<u8> = digits.map(|d| if upper { d.to_ascii_uppercase() } else { d }).collect();
-    let body = sample.token.len() - CODE;
-    sample.token.splice(body.., end);
+    let digits = if upper { digits.to_ascii_uppercase() } else { digits };
+    sample.token.splice(name.len() + 1.., digits);
 }
 
 #[cfg(test)]
 mod tests {
-    use super::CHECK;
+    use super::{CHECK, bytes, fives};
+    use crate::model::Field;
     use crate::rules::checks::State;
-    use crate::rules::checks::trial::{judge, seals, survives};
+    use crate::rules::checks::trial::{claim, judge, seals, survives};
 
     #[test]
     fn the_vector_holds_and_a_change_breaks_it() {
         let key =
             ["AGE-SECRET-KEY-", "1775DAFHX6AW0QWPA7FUV7NVP6Q2MZQRXMSFSV40QLWPVGY82P4RSG5ENEC"]
                 .concat();
-        assert_eq!(judge(&CHECK, &key).state, State::Proven);
+        let verdict = judge(&CHECK, &key);
+        assert_eq!(verdict.state, State::Proven);
+        let recipient = "age15s6xdfknah5xjujve84yan7e0hgmahfn4efmrpj67r4hnwnp49as2qdpla";
+        assert_eq!(claim(&verdict, Field::KeyId), Some(recipient));
         assert_eq!(judge(&CHECK, key.replace("775D", "775E")).state, State::Broken);
         survives(&CHECK, key.as_bytes());
+    }
+
+    #[test]
+    fn regroups_bits() {
+        assert_eq!(fives(&[0xff, 0x01]), [31, 28, 0, 16]);
+        assert_eq!(bytes(&[31, 28, 0, 16]), [0xff, 0x01]);
+        assert!(bytes(&[31]).is_empty());
     }
 
     #[test]

@@ -29,10 +29,10 @@ const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
-const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
-const P384: &[u8] = &[0x2b, 0x81, 4, 0, 34];
-const P521: &[u8] = &[0x2b, 0x81, 4, 0, 35];
-const K256: &[u8] = &[0x2b, 0x81, 4, 0, 10];
+pub(super) const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+pub(super) const P384: &[u8] = &[0x2b, 0x81, 4, 0, 34];
+pub(super) const P521: &[u8] = &[0x2b, 0x81, 4, 0, 35];
+pub(super) const K256: &[u8] = &[0x2b, 0x81, 4, 0, 10];
 
 impl Key {
     /// Reads PKCS#1, SEC1, DSA, PKCS#8 and encrypted PKCS#8.
@@ -138,7 +138,7 @@ fn openssh(kind: &[u8], parts: &[&[u8]]) -> Key {
 }
 
 /// The scalar without its sign byte, filled up to the curve's size.
-fn fitted(scalar: &[u8], curve: &[u8]) -> Vec<u8> {
+pub(super) fn fitted(scalar: &[u8], curve: &[u8]) -> Vec<u8> {
     let plain: Vec<u8> = scalar.iter().copied().skip_while(|b| *b == 0).collect();
     let mut full = vec![0; size(curve).saturating_sub(plain.len())];
     full.extend(plain);
@@ -184,7 +184,8 @@ fn sec1(scalar: &[u8], curve: Option<&[u8]>, mut rest: &[u8]) -> Option<Key> {
     Some(curve.map_or(Key::Readable(None), |curve| ec(curve, &fitted(scalar, curve), point)))
 }
 
-fn ec(curve: &[u8], scalar: &[u8], point: Option<&[u8]>) -> Key {
+/// A scalar as long as the curve asks, and its point in either form.
+pub(super) fn ec(curve: &[u8], scalar: &[u8], point: Option<&[u8]>) -> Key {
     let Some(derived) = derive(curve, scalar) else { return Key::Readable(None) };
     let info = Some(ec_info(curve, &derived));
     match point {
@@ -201,7 +202,7 @@ fn is_compressed(point: &[u8], full: &[u8]) -> bool {
 }
 
 /// The uncompressed public point of a scalar.
-fn derive(curve: &[u8], scalar: &[u8]) -> Option<Vec<u8>> {
+pub(super) fn derive(curve: &[u8], scalar: &[u8]) -> Option<Vec<u8>> {
     macro_rules! point {
         ($curve:ident) => {{
             let key = $curve::SecretKey::from_slice(scalar).ok()?;
@@ -217,7 +218,8 @@ fn derive(curve: &[u8], scalar: &[u8]) -> Option<Vec<u8>> {
     }
 }
 
-fn ed25519(private: &[u8], public: Option<&[u8]>) -> Key {
+/// A seed, which its public key may follow; with the public key that stands elsewhere.
+pub(super) fn ed25519(private: &[u8], public: Option<&[u8]>) -> Key {
     let Some(seed) = private.first_chunk::<32>() else { return Key::Inconsistent };
     let derived = SigningKey::from_bytes(seed).verifying_key().to_bytes();
     let info = Some(spki(&der::write(OBJECT, ED25519), &derived));
@@ -230,7 +232,7 @@ fn ed25519(private: &[u8], public: Option<&[u8]>) -> Key {
 }
 
 /// `numbers` are version, n, e, d, p, q.
-fn rsa(numbers: &[&[u8]]) -> Key {
+pub(super) fn rsa(numbers: &[&[u8]]) -> Key {
     if numbers.iter().any(|number| number.len() > LARGEST) {
         return Key::Readable(None);
     }

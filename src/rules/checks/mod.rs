@@ -32,6 +32,7 @@ mod jfrog_api_key;
 mod jfrog_reference;
 mod json;
 mod json_tokens;
+mod jwk;
 mod jwt;
 mod jwt_issuers;
 mod key;
@@ -49,6 +50,8 @@ mod putty_key;
 mod pypi_macaroon;
 mod run;
 mod seed;
+mod ses_smtp;
+mod solana;
 mod supabase_key;
 mod tailscale_key;
 mod time;
@@ -94,6 +97,7 @@ pub const ALL: &[&Check] = &[
     &object_id::HARNESS,
     &jfrog_api_key::CHECK,
     &jfrog_reference::CHECK,
+    &jwk::CHECK,
     &jwt::CHECK,
     &jwt_issuers::AUTH0,
     &jwt_issuers::JFROG,
@@ -112,8 +116,11 @@ pub const ALL: &[&Check] = &[
     &private_key::PRIVATE_KEY,
     &putty_key::CHECK,
     &pypi_macaroon::CHECK,
+    &base58check::RIPPLE,
     &json_tokens::SENTRY,
+    &ses_smtp::CHECK,
     &discord::SNOWFLAKE,
+    &solana::CHECK,
     &seed::STELLAR,
     &supabase_key::CHECK,
     &tailscale_key::CHECK,

@@ -140,7 +140,10 @@ fn make(label: &str, dice: &mut Dice) -> Vec<u8> {
             let parts = [der::write(SEQUENCE, &scheme), der::write(OCTETS, &dice.bytes(1232))];
             der::write(SEQUENCE, &parts.concat())
         }
-        "OPENSSH PRIVATE KEY" => openssh(dice),
+        "OPENSSH PRIVATE KEY" => {
+            let seed = dice.bytes(32).try_into().expect("32 bytes were asked for");
+            openssh(seed, &dice.bytes(4))
+        }
         "PRIVATE KEY" => {
             let name = der::write(OBJECT, &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1]);
             let algorithm = der::write(SEQUENCE, &[name, vec![5, 0]].concat());
@@ -151,7 +154,8 @@ fn make(label: &str, dice: &mut Dice) -> Vec<u8> {
     }
 }
 
-fn rsa(dice: &mut Dice) -> Vec<u8> {
+/// An RSA key in PKCS#1.
+pub(super) fn rsa(dice: &mut Dice) -> Vec<u8> {
     let one = BigUint::from(1_u8);
     let e = BigUint::from(65_537_u32);
     loop {
@@ -173,18 +177,17 @@ fn rsa(dice: &mut Dice) -> Vec<u8> {
     }
 }
 
-fn openssh(dice: &mut Dice) -> Vec<u8> {
+/// `check` stands twice before an unlocked key.
+fn openssh(seed: [u8; 32], check: &[u8]) -> Vec<u8> {
     let string = |bytes: &[u8]| [&(bytes.len() as u32).to_be_bytes()[..], bytes].concat();
-    let seed: [u8; 32] = dice.bytes(32).try_into().expect("32 bytes were asked for");
     let public = ed25519_dalek::SigningKey::from_bytes(&seed).verifying_key().to_bytes();
-    let check = dice.bytes(4);
     let fields = [
         string(b"ssh-ed25519"),
         string(&public),
         string(&[seed, public].concat()),
         string(b"sample@example"),
     ];
-    let mut private = [check.clone(), check, fields.concat()].concat();
+    let mut private = [check, check, &fields.concat()].concat();
     private.extend((1..=8 - (private.len() % 8) as u8).take(7));
     let blob = [string(b"ssh-ed25519"), string(&public)].concat();
     let head = [string(b"none"), string(b"none"), string(b""), 1_u32.to_be_bytes().to_vec()];
@@ -193,7 +196,7 @@ fn openssh(dice: &mut Dice) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::{GCP_SERVICE_ACCOUNT, PRIVATE_KEY, armour, judge, make};
+    use super::{GCP_SERVICE_ACCOUNT, PRIVATE_KEY, armour, judge, make, openssh};
     use crate::model::Field;
     use crate::rules::checks::trial::{claim, survives};
     use crate::rules::checks::{Sighting, State};
@@ -215,6 +218,19 @@ mod tests {
             }
             assert!(public.len() == 9 && public.windows(2).all(|pair| pair[0] == pair[1]));
         }
+    }
+
+    #[test]
+    fn the_worked_fingerprint_of_openssh_holds() {
+        let seed = std::array::from_fn(|n| n as u8);
+        let body = openssh(seed, &[1, 2, 3, 4]);
+        let verdict = judge(armour("OPENSSH PRIVATE KEY", &body, "\n").as_bytes());
+        assert_eq!(verdict.state, State::Proven);
+        let fingerprint = "SHA256:lbmsoA0yIEcEiVDRnMWuzm+nV+3ZEEpVIURqFoeSspg";
+        assert_eq!(claim(&verdict, Field::KeyId), Some(fingerprint));
+        let public = "spki sha256 a050837d85070582ccf7394b0988847cc312cb88259b894899f6f239cf1791a5";
+        assert_eq!(claim(&verdict, Field::PublicKey), Some(public));
+        assert_eq!(claim(&verdict, Field::Principal), Some("sample@example"));
     }
 
     #[test]
