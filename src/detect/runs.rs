@@ -6,13 +6,10 @@
 
 use std::ops::Range;
 
-use crate::model::is_token_byte;
+use crate::model::{SEPARATORS, is_token_byte};
 
 /// Fewest bytes of a run.
 pub const SHORTEST: usize = 20;
-
-/// The signs that separate names from values, and begin escapes.
-const SEPARATORS: &[u8] = b"%\\=&#;";
 
 /// A stretch of token bytes, and how many of which sort it holds.
 #[derive(Clone, Debug)]

@@ -146,9 +146,9 @@ impl Folded {
     }
 }
 
-/// Fewest bytes of a run in which the value of a rule with context words lies.
+/// Fewest bytes of a piece that leads to the value of a rule with context words.
 fn shortest(rule: &Rule) -> usize {
-    if rule.shape.row > 0 { rule.shape.min as usize } else { SHORTEST }
+    (rule.shape.row as usize).max(SHORTEST)
 }
 
 /// Fewest bytes of a value without a mark, by any of `rules`.

@@ -3,6 +3,9 @@
 /// Signs that occur inside tokens and inside their escaped forms.
 const SIGNS: &[u8] = b"_-+/.~%\\=&#;";
 
+/// The signs of them that separate names from values, and begin escapes.
+pub const SEPARATORS: &[u8] = b"%\\=&#;";
+
 /// Whether `byte` can stand in a token.
 pub const fn is_token_byte(byte: u8) -> bool {
     TABLE[byte as usize]

@@ -12,7 +12,7 @@ mod reason;
 mod secret;
 mod severity;
 
-pub use alphabet::is_token_byte;
+pub use alphabet::{SEPARATORS, is_token_byte};
 pub use claim::{Claim, Field};
 pub use confidence::Confidence;
 pub use finding::{Excerpt, Finding};

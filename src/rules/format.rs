@@ -4,7 +4,7 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::model::is_token_byte;
+use crate::model::{SEPARATORS, is_token_byte};
 use crate::rules::rule::Shape;
 
 /// Parses a format as the matcher will: bytes, no Unicode classes, bounded size.
@@ -35,7 +35,7 @@ pub fn shape(format: &str, literals: &[String]) -> Result<Shape, String> {
     endings(&hir, &mut tail);
     Ok(Shape {
         min,
-        row: row(&hir, literals).map_or(0, |row| length(Some(row))),
+        row: length(Some(row(&hir, literals))),
         max: length(hir.properties().maximum_len()),
         anchored: begins_with_one_of(&hir, literals),
         bits: bits(&hir) as u32,
@@ -61,12 +61,27 @@ fn steps(hir: &Hir) -> u64 {
     }
 }
 
-/// Fewest token bytes in a row that hold one of `literals`; all of them where there are none.
-fn row(hir: &Hir, literals: &[String]) -> Option<usize> {
-    if is_solid(hir) {
-        return hir.properties().minimum_len();
-    }
-    literals.iter().map(|literal| row_around(hir, literal.as_bytes())).min()
+/// Fewest token bytes in a row that hold one of `literals`; where there are none, fewest of them in a row
+/// in a match, separators apart.
+fn row(hir: &Hir, literals: &[String]) -> usize {
+    let solid = consists_of(hir, is_token_byte);
+    let around = |l: &String| if solid { least(hir) } else { row_around(hir, l.as_bytes()) };
+    literals.iter().map(around).min().unwrap_or_else(|| longest_row(hir))
+}
+
+/// The length of the longest stretch of every match that holds token bytes and no separator.
+fn longest_row(hir: &Hir) -> usize {
+    let mut parts = Vec::new();
+    flatten(hir, &mut parts);
+    let is_joined = |b| is_token_byte(b) && !SEPARATORS.contains(&b);
+    let solid = |part: &&&Hir| consists_of(part, is_joined);
+    let from = |n: usize| parts[n..].iter().take_while(solid).map(|part| least(part)).sum();
+    (0..parts.len()).map(from).max().unwrap_or(0)
+}
+
+/// The length of the shortest match, in bytes.
+fn least(part: &Hir) -> usize {
+    part.properties().minimum_len().unwrap_or(0)
 }
 
 /// Fewest token bytes in a row that hold the end of `literal`, from behind its last other byte: those of
@@ -106,8 +121,8 @@ fn solid_length<'a>(
     if length < whole {
         return length;
     }
-    let minimum = |part: &&Hir| part.properties().minimum_len().unwrap_or(0);
-    length + parts.take_while(|part| is_solid(part)).map(minimum).sum::<usize>()
+    let solid = |part: &&&Hir| consists_of(part, is_token_byte);
+    length + parts.take_while(solid).map(|part| least(part)).sum::<usize>()
 }
 
 /// The parts of a format in their order, groups opened.
@@ -119,18 +134,20 @@ fn flatten<'h>(hir: &'h Hir, parts: &mut Vec<&'h Hir>) {
     }
 }
 
-/// Whether every match consists of token bytes.
-fn is_solid(hir: &Hir) -> bool {
+/// Whether every match consists of bytes that are so.
+fn consists_of(hir: &Hir, is: impl Fn(u8) -> bool + Copy) -> bool {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => true,
-        HirKind::Literal(literal) => literal.0.iter().all(|&b| is_token_byte(b)),
+        HirKind::Literal(literal) => literal.0.iter().all(|&b| is(b)),
         HirKind::Class(Class::Bytes(class)) => {
-            class.iter().all(|range| (range.start()..=range.end()).all(is_token_byte))
+            class.iter().all(|range| (range.start()..=range.end()).all(is))
         }
         HirKind::Class(Class::Unicode(_)) => false,
-        HirKind::Repetition(rep) => is_solid(&rep.sub),
-        HirKind::Capture(capture) => is_solid(&capture.sub),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(is_solid),
+        HirKind::Repetition(rep) => consists_of(&rep.sub, is),
+        HirKind::Capture(capture) => consists_of(&capture.sub, is),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().all(|part| consists_of(part, is))
+        }
     }
 }
 

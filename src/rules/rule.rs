@@ -91,8 +91,8 @@ pub struct Shape {
     pub min: u32,
     /// Most bytes of a match; formats without an end count [`Shape::MOST`].
     pub max: u32,
-    /// Fewest token bytes in a row that hold one of the literals; of formats without literals, all of a
-    /// match if it consists of token bytes, else 0.
+    /// Fewest token bytes in a row that hold one of the literals, or what of it reaches into them; of formats
+    /// without literals, fewest token bytes in a row without a separator.
     pub row: u32,
     /// Every match begins with one of the literals.
     pub anchored: bool,
