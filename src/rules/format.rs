@@ -27,6 +27,9 @@ pub fn shape(format: &str, literals: &[String]) -> Result<Shape, String> {
     if min == 0 {
         return Err("format: matches nothing at all".to_owned());
     }
+    if holds_empty_class(&hir) {
+        return Err("format: holds a class that admits no byte".to_owned());
+    }
     if steps(&hir) > MOST_STEPS {
         return Err(format!("format: unrolls to more than {MOST_STEPS} steps"));
     }
@@ -55,8 +58,20 @@ fn steps(hir: &Hir) -> u64 {
             steps(&rep.sub).saturating_mul(u64::from(times))
         }
         HirKind::Capture(capture) => steps(&capture.sub),
-        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().map(steps).sum(),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => {
+            parts.iter().map(steps).fold(0, u64::saturating_add)
+        }
     }
+}
+
+/// Whether a part of the format can never match, so that no sample can be drawn of it.
+fn holds_empty_class(hir: &Hir) -> bool {
+    let mut empty = false;
+    if let HirKind::Class(class) = hir.kind() {
+        empty = true;
+        each_byte(class, |_| empty = false);
+    }
+    empty || hir.kind().subs().iter().any(holds_empty_class)
 }
 
 fn begins_with_one_of(hir: &Hir, literals: &[String]) -> bool {
@@ -118,5 +133,20 @@ fn bits(hir: &Hir) -> f64 {
         HirKind::Capture(capture) => bits(&capture.sub),
         HirKind::Concat(parts) => parts.iter().map(bits).sum(),
         HirKind::Alternation(parts) => parts.iter().map(bits).fold(f64::MAX, f64::min),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shape;
+
+    #[test]
+    fn formats_that_cannot_be_compiled_or_drawn_are_refused() {
+        let long = "(?:(?:(?:ab{4294967295}){4294967295}){4294967295}|b|c)de";
+        for (format, why) in [(long, "steps"), ("abc[a&&b]", "class"), ("(?u:abc[à-ü])", "class")]
+        {
+            let flaw = shape(format, &["abc".to_owned()]).expect_err("it is refused");
+            assert!(flaw.contains(why), "{format}: {flaw}");
+        }
     }
 }

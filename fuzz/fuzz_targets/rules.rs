@@ -1,0 +1,23 @@
+//! The text of a rule file through the loader; what it lets through makes samples and is searched for.
+
+#![no_main]
+
+use keytrail::detect::{Detector, Options};
+use keytrail::rules::dice::Dice;
+use keytrail::rules::{Catalogue, checks, sample, written};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let known = |name: &str| checks::find(name).is_some();
+    let Ok(rules) = written::read("fuzz", text, &known) else { return };
+    let catalogue = Catalogue::of(rules);
+    let detector = Detector::new(&catalogue, Options::default());
+    for rule in catalogue.rules() {
+        let mut dice = Dice::seeded(1);
+        let made = sample::sealed(rule, &mut dice);
+        let line = sample::line(rule, &made, &mut dice);
+        for sighted in detector.detect(&line).all {
+            assert!(sighted.range.end <= line.len());
+        }
+    }
+});
