@@ -1,4 +1,5 @@
-//! The text of a rule file through the loader; what it lets through makes samples and is searched for.
+//! The text of a rule file, and the format of a rule, through the loader; what it lets through makes
+//! samples and is searched for.
 
 #![no_main]
 
@@ -8,6 +9,17 @@ use keytrail::rules::{Catalogue, checks, sample, written};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
+    load(text);
+    let format = serde_json::to_string(text).expect("text is a JSON string");
+    load(&format!("{HEAD}format = {format}\nliterals = [\"abc\"]\n"));
+    load(&format!("{HEAD}format = {format}\ncontext = {{ words = [\"abc\"] }}\n"));
+});
+
+/// A rule without what decides how it is searched for.
+const HEAD: &str = "name = 'Fuzz'\n[[rule]]\nid = 'fuzz'\nname = 'Fuzz'\nkind = 'api-key'\n\
+                    severity = 'high'\ngrants = ''\n";
+
+fn load(text: &str) {
     let known = |name: &str| checks::find(name).is_some();
     let Ok(rules) = written::read("fuzz", text, &known) else { return };
     let catalogue = Catalogue::of(rules);
@@ -20,4 +32,4 @@ fuzz_target!(|text: &str| {
             assert!(sighted.range.end <= line.len());
         }
     }
-});
+}
