@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::support::{jsonl, keytrail, run};
@@ -82,7 +82,7 @@ fn special_files_do_not_stop_a_scan() {
     use std::os::unix::net::UnixListener;
     let dir = tempfile::tempdir().expect("a folder");
     let _socket = UnixListener::bind(dir.path().join("socket")).expect("ours");
-    let made = std::process::Command::new("mkfifo").arg(dir.path().join("fifo")).status();
+    let made = Command::new("mkfifo").arg(dir.path().join("fifo")).status();
     let output = run(dir.path(), ["scan", ".", "--format", "jsonl"]);
     assert_eq!(output.status.code(), Some(0));
     let skipped = jsonl(&output).1["coverage"]["skipped"].as_array().map_or(0, Vec::len);
@@ -164,7 +164,7 @@ fn what_may_not_be_read_is_said_and_makes_the_exit_code_3() {
     fs::write(&file, "nothing here").expect("ours");
     fs::write(tree.path().join("open.txt"), "nothing here").expect("ours");
     allow(tree.path(), 0o755).expect("ours");
-    [&folder, &file].map(|path| allow(path, 0o000).expect("ours"));
+    [&folder, &file].iter().for_each(|path| allow(path, 0o000).expect("ours"));
     let home = tempfile::tempdir().expect("a folder");
     allow(home.path(), 0o755).expect("ours");
     let scan = |more: &[&str]| {
@@ -203,6 +203,6 @@ fn unprivileged(home: &Path) -> Command {
     let copied = Command::new("cp").arg(program.get_program()).arg(&copy).status();
     assert!(copied.is_ok_and(|status| status.success()), "cp works");
     let mut command = Command::new(copy);
-    command.env_clear().stdin(std::process::Stdio::null()).uid(NOBODY).gid(NOBODY);
+    command.env_clear().stdin(Stdio::null()).uid(NOBODY).gid(NOBODY);
     command
 }
