@@ -12,6 +12,8 @@ mod model;
 mod rules {
     #[path = "../src/rules/format.rs"]
     pub mod format;
+    #[path = "../src/rules/row.rs"]
+    pub mod row;
     #[path = "../src/rules/rule.rs"]
     pub mod rule;
     #[path = "../src/rules/written.rs"]

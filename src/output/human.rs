@@ -82,7 +82,7 @@ impl Page<'_> {
         let Some(rule) = self.report.rules.get(&finding.rule) else { return Ok(()) };
         let span = finding.place.span;
         let severity = self.painted(finding.severity.name(), paint(finding.severity));
-        let name = self.painted(&rule.name, BOLD);
+        let name = self.painted(&visible(&rule.name), BOLD);
         let sure = self.painted(&format!("{} confidence", finding.confidence.name()), DIM);
         let sure = if finding.confidence == Confidence::Certain {
             self.painted("certain", BOLD)
@@ -111,7 +111,7 @@ impl Page<'_> {
     /// The line with the value masked, and a mark under it.
     fn excerpt(&mut self, finding: &Finding) -> io::Result<()> {
         let raw = finding.secret.as_ref().map(|s| visible(&String::from_utf8_lossy(s.expose())));
-        let value = raw.unwrap_or_else(|| finding.redacted.clone());
+        let value = raw.unwrap_or_else(|| visible(&finding.redacted));
         let room = self.style.width.saturating_sub(width(&value) + 6).max(20);
         let before = visible(finding.excerpt.before.trim_start());
         let after = visible(&finding.excerpt.after);

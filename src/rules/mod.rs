@@ -4,6 +4,7 @@ pub mod catalogue;
 pub mod checks;
 pub mod dice;
 pub mod format;
+mod row;
 pub mod rule;
 pub mod sample;
 pub mod written;

@@ -5,7 +5,7 @@ use regex_syntax::hir::{Hir, HirKind};
 use crate::rules::checks::{self, Sample};
 use crate::rules::dice::Dice;
 use crate::rules::format;
-use crate::rules::rule::Rule;
+use crate::rules::rule::{Rule, Shape};
 
 /// How many more than the fewest repetitions of an open-ended part a sample may have.
 const SLACK: u32 = 24;
@@ -45,7 +45,11 @@ pub fn unsealed(rule: &Rule, dice: &mut Dice) -> Sample {
     Sample { token, beside: Vec::new() }
 }
 
+/// Nested repetitions would go on for ever; what is longer than a match may be is no sample anyway.
 fn draw(hir: &Hir, dice: &mut Dice, out: &mut Vec<u8>) {
+    if out.len() >= Shape::MOST as usize {
+        return;
+    }
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => {}
         HirKind::Literal(literal) => out.extend_from_slice(&literal.0),
@@ -62,5 +66,21 @@ fn draw(hir: &Hir, dice: &mut Dice, out: &mut Vec<u8>) {
         HirKind::Capture(capture) => draw(&capture.sub, dice, out),
         HirKind::Concat(parts) => parts.iter().for_each(|part| draw(part, dice, out)),
         HirKind::Alternation(parts) => draw(dice.pick(parts), dice, out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::draw;
+    use crate::rules::dice::Dice;
+    use crate::rules::format;
+
+    #[test]
+    fn nested_repetitions_end() {
+        let nested = format!("abc{}d+{}", "(?:".repeat(30), ")+".repeat(30));
+        let hir = format::parse(&nested).expect("it parses");
+        let mut sample = Vec::new();
+        draw(&hir, &mut Dice::seeded(1), &mut sample);
+        assert!(sample.len() < 20_000);
     }
 }

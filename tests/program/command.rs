@@ -48,8 +48,8 @@ fn exit_codes_are_as_documented() {
 
 #[cfg(unix)]
 #[test]
-fn what_cannot_be_read_is_said_and_makes_the_exit_code_3() {
-    use std::os::unix::fs::{PermissionsExt, symlink};
+fn links_out_of_the_root_are_left_out_on_purpose() {
+    use std::os::unix::fs::symlink;
     let dir = tempfile::tempdir().expect("a folder");
     let at = dir.path();
     write(at, "open.txt", "nothing here\n");
@@ -59,17 +59,6 @@ fn what_cannot_be_read_is_said_and_makes_the_exit_code_3() {
     assert_eq!(output.status.code(), Some(0), "what is skipped on purpose does not count");
     let (_, summary) = jsonl(&output);
     assert_eq!(summary["coverage"]["skipped"][0]["reason"], "link-outside");
-    write(at, "closed/file.txt", token("github-pat-classic", 1));
-    fs::set_permissions(at.join("closed"), fs::Permissions::from_mode(0o000)).expect("ours");
-    let readable = fs::read_dir(at.join("closed")).is_ok();
-    if !readable {
-        let output = run(at, ["scan", ".", "--format", "jsonl"]);
-        assert_eq!(output.status.code(), Some(3));
-        let (_, summary) = jsonl(&output);
-        assert_eq!(summary["coverage"]["issues"][0]["kind"], "unreadable");
-        assert_eq!(code(at, &["scan", "--allow-partial"]), 0);
-    }
-    fs::set_permissions(at.join("closed"), fs::Permissions::from_mode(0o755)).expect("ours");
 }
 
 #[test]

@@ -97,7 +97,8 @@ fn seal_armour(sample: &mut Sample, dice: &mut Dice) {
     let Some(begin) = memmem::find(token, b"-----BEGIN ") else { return };
     let Some(pem) = pem::read(token) else { return };
     let close = format!("-----END {}-----", pem.label);
-    let end = memmem::rfind(token, close.as_bytes()).map_or(token.len(), |at| at + close.len());
+    let end = memmem::rfind(&token[begin..], close.as_bytes())
+        .map_or(token.len(), |at| begin + at + close.len());
     let body = make(&pem.label, dice);
     let text = armour(&pem.label, &body, "\\n");
     sample.token.splice(begin..end, text.into_bytes());
@@ -199,7 +200,7 @@ mod tests {
     use super::{GCP_SERVICE_ACCOUNT, PRIVATE_KEY, armour, judge, make, openssh};
     use crate::model::Field;
     use crate::rules::checks::trial::{claim, survives};
-    use crate::rules::checks::{Sighting, State};
+    use crate::rules::checks::{Sample, Sighting, State};
     use crate::rules::dice::Dice;
 
     const LABELS: [&str; 3] = ["RSA PRIVATE KEY", "PRIVATE KEY", "OPENSSH PRIVATE KEY"];
@@ -249,6 +250,14 @@ mod tests {
             let verdict = judge(&text.as_bytes()[..text.len() / 2]);
             assert_eq!(verdict.state, State::Broken, "{label}: {}", verdict.note);
         }
+    }
+
+    #[test]
+    fn an_armour_that_ends_before_it_begins_is_sealed() {
+        let token = b"-----END PRIVATE KEY----- -----BEGIN PRIVATE KEY-----".to_vec();
+        let mut sample = Sample { token, ..Sample::default() };
+        (PRIVATE_KEY.seal)(&mut sample, &mut Dice::seeded(8));
+        assert_eq!(judge(&sample.token).state, State::Proven);
     }
 
     #[test]
