@@ -2,10 +2,12 @@
 //! lie and nowhere else.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use memchr::memmem::Finder;
 
-use crate::detect::runs::{Run, SHORTEST};
+use crate::detect::runs::{Run, SHORTEST, Tally};
+use crate::detect::trigrams::{STRIDE, Trigrams, eight, hash};
 use crate::model::is_token_byte;
 use crate::rules::{Rule, checks};
 
@@ -15,12 +17,16 @@ pub struct Anchors {
     fronts: Table,
     /// Those that begin before a run: how many bytes, and how long that run is at least.
     leads: Vec<(usize, usize, Table)>,
+    /// The bytes that may stand between such a beginning and the run.
+    before_run: [bool; 256],
     /// Those that may stand anywhere in a run.
     inner: Table,
     /// Fewest bytes of a run that holds one of them.
     inner_run: usize,
-    /// Those that no run holds whole: sought everywhere, by what several of them begin with.
-    outer: Vec<(Finder<'static>, Vec<Literal>)>,
+    /// Those that no run holds: sought everywhere.
+    outer: Vec<(Finder<'static>, Literal)>,
+    /// Headers of armour: sought everywhere in a text that holds what can be their body.
+    armour: (Finder<'static>, Vec<Literal>),
 }
 
 /// A literal that was found.
@@ -42,6 +48,7 @@ enum Seat {
     Lead(usize),
     Inner,
     Outer,
+    Armour,
 }
 
 /// From this length on a credential that its arithmetic proves is seen in the middle of a word, too.
@@ -52,8 +59,9 @@ impl Seat {
         let check = rule.check.as_deref().and_then(checks::find);
         let glued = check.is_some_and(|check| check.bits > 0) && rule.shape.row >= GLUED;
         match literal.iter().rposition(|&b| !is_token_byte(b)) {
-            Some(last) if rule.shape.row as usize >= SHORTEST => Self::Lead(last + 1),
-            Some(_) => Self::Outer,
+            _ if literal.starts_with(ARMOUR) => Self::Armour,
+            _ if (rule.shape.row as usize) < SHORTEST => Self::Outer,
+            Some(last) => Self::Lead(last + 1),
             None if rule.shape.anchored && !glued && literal[0].is_ascii_alphanumeric() => {
                 Self::Front
             }
@@ -72,16 +80,23 @@ impl Anchors {
                 let seat = Seat::of(text, rule);
                 seated.entry(seat).or_default().push(Literal::new(n, text));
                 let row = rows.entry(seat).or_insert(usize::MAX);
-                *row = (*row).min(rule.shape.row as usize).max(SHORTEST);
+                *row = (*row).min(rule.shape.row as usize);
             }
         }
         let row = |seat| rows.get(&seat).copied().unwrap_or(usize::MAX);
+        let mut before_run = [false; 256];
+        for (seat, literals) in &seated {
+            let Seat::Lead(length) = seat else { continue };
+            literals.iter().for_each(|l| before_run[usize::from(l.text[length - 1])] = true);
+        }
         let mut take = |seat| seated.remove(&seat).unwrap_or_default();
         Self {
             fronts: Table::new(take(Seat::Front)),
             inner: Table::new(take(Seat::Inner)),
             inner_run: row(Seat::Inner),
-            outer: by_head(take(Seat::Outer)),
+            before_run,
+            outer: take(Seat::Outer).into_iter().map(|l| (l.finder(), l)).collect(),
+            armour: (Finder::new(ARMOUR), take(Seat::Armour)),
             leads: seated
                 .into_iter()
                 .filter_map(|(seat, literals)| match seat {
@@ -92,26 +107,32 @@ impl Anchors {
         }
     }
 
-    /// Adds every literal in `text` that no run holds whole.
+    /// Adds every literal in `text` that no run holds.
     pub fn outside(&self, text: &[u8], found: &mut Vec<Anchor>) {
-        for (finder, literals) in &self.outer {
-            for at in finder.find_iter(text) {
-                let here = literals.iter().filter(|l| text[at..].starts_with(&l.text));
-                found.extend(here.map(|l| l.at(at)));
-            }
+        for (finder, literal) in &self.outer {
+            found.extend(finder.find_iter(text).map(|at| literal.at(at)));
+        }
+    }
+
+    /// Adds every header of armour in `text`.
+    pub fn armour(&self, text: &[u8], found: &mut Vec<Anchor>) {
+        let (finder, literals) = &self.armour;
+        for at in finder.find_iter(text) {
+            let here = literals.iter().filter(|l| text[at..].starts_with(&l.text));
+            found.extend(here.map(|l| l.at(at)));
         }
     }
 
     /// Adds every literal that begins in `run` or right before it, in no order; some perhaps twice.
     pub fn within(&self, text: &[u8], run: &Run<'_>, found: &mut Vec<Anchor>) {
-        for (length, shortest, table) in &self.leads {
-            if let Some(at) = run.range.start.checked_sub(*length)
-                && run.range.len() >= *shortest
-            {
-                table.probe(text, at, found);
+        let start = run.range.start;
+        if start > 0 && self.before_run[usize::from(text[start - 1])] {
+            let fits = |lead: &&(usize, usize, Table)| lead.0 <= start && run.range.len() >= lead.1;
+            for (length, _, table) in self.leads.iter().filter(fits) {
+                table.probe(text, start - length, found);
             }
         }
-        run.each_word(text, |at| self.fronts.probe(text, at, found));
+        run.each_word(|at| self.fronts.probe(text, at, found));
         if run.tally.separators > 0 {
             self.behind_escapes(text, run, found);
         }
@@ -137,17 +158,13 @@ impl Anchors {
     }
 }
 
-/// Literals by what several of them begin with.
-fn by_head(literals: Vec<Literal>) -> Vec<(Finder<'static>, Vec<Literal>)> {
-    let mut all: Vec<(Finder<'static>, Vec<Literal>)> = Vec::new();
-    for literal in literals {
-        let head = if literal.text.starts_with(ARMOUR) { ARMOUR } else { &literal.text };
-        match all.iter_mut().find(|(finder, _)| finder.needle() == head) {
-            Some((_, literals)) => literals.push(literal),
-            None => all.push((Finder::new(head).into_owned(), vec![literal])),
-        }
-    }
-    all
+/// Fewest bytes of the longest line of a body in armour.
+const LINE: usize = 32;
+
+/// Whether `run` can be a line of a body in armour: base64, as long as such lines are.
+pub fn may_be_armoured(run: &Run<'_>, text: &[u8]) -> bool {
+    let Tally { length, digits, upper, lower, .. } = run.tally;
+    length >= LINE && digits > 0 && upper > 0 && lower > 0 && run.holds_long_word(text)
 }
 
 /// Where a token can begin in a run that begins within a terminal's colour sequence: `[1;32m`.
@@ -176,6 +193,10 @@ impl Literal {
         Self { hash: hash(eight(text)), text: text.to_vec(), rule }
     }
 
+    fn finder(&self) -> Finder<'static> {
+        Finder::new(&self.text).into_owned()
+    }
+
     const fn at(&self, at: usize) -> Anchor {
         Anchor { at, rule: self.rule, length: self.text.len() }
     }
@@ -183,23 +204,15 @@ impl Literal {
 
 /// Literals, searchable by their first three bytes.
 struct Table {
-    /// One bit a hash of three bytes: whether a literal may begin so.
-    bitmap: Box<[u64; 512]>,
+    beginnings: Trigrams,
     /// Sorted by hash.
     literals: Vec<Literal>,
 }
 
-/// How many places are tried at a time: as many as have three bytes in eight.
-const STRIDE: usize = 6;
-
 impl Table {
     fn new(mut literals: Vec<Literal>) -> Self {
-        let mut bitmap = Box::new([0; 512]);
         literals.sort_by_key(|literal| literal.hash);
-        for Literal { hash, .. } in &literals {
-            bitmap[usize::from(hash >> 6)] |= 1 << (hash & 63);
-        }
-        Self { bitmap, literals }
+        Self { beginnings: Trigrams::new(literals.iter().map(|literal| literal.hash)), literals }
     }
 
     /// Adds the literals at `at`.
@@ -207,28 +220,21 @@ impl Table {
     fn probe(&self, text: &[u8], at: usize, found: &mut Vec<Anchor>) {
         let Some(rest) = text.get(at..) else { return };
         let word = eight(rest);
-        if self.may_begin(word) == 1 {
+        if self.beginnings.hold(word) == 1 {
             self.look(text, at, word, found);
         }
     }
 
     /// Adds the literals that begin in `range`.
-    fn sweep(&self, text: &[u8], range: std::ops::Range<usize>, found: &mut Vec<Anchor>) {
+    fn sweep(&self, text: &[u8], range: Range<usize>, found: &mut Vec<Anchor>) {
         for at in range.step_by(STRIDE) {
             let word = eight(&text[at..]);
-            let hits = (0..STRIDE).fold(0, |hits, n| hits | self.may_begin(word >> (8 * n)) << n);
+            let hits = self.beginnings.held(word);
             if hits != 0 {
                 let begins = (0..STRIDE).filter(|n| hits >> n & 1 == 1);
                 begins.for_each(|n| self.look(text, at + n, word >> (8 * n), found));
             }
         }
-    }
-
-    /// 1 if a literal may begin with the low three bytes of `word`, else 0.
-    #[inline]
-    const fn may_begin(&self, word: u64) -> u64 {
-        let hash = hash(word);
-        self.bitmap[(hash >> 6) as usize] >> (hash & 63) & 1
     }
 
     #[cold]
@@ -239,19 +245,4 @@ impl Table {
         let same = self.literals[first..].iter().take_while(|l| l.hash == hash);
         found.extend(same.filter(|l| rest.starts_with(&l.text)).map(|l| l.at(at)));
     }
-}
-
-/// The first eight bytes, the lowest first; zeros where there are fewer.
-#[inline]
-fn eight(text: &[u8]) -> u64 {
-    match text.first_chunk() {
-        Some(bytes) => u64::from_le_bytes(*bytes),
-        None => text.iter().rev().fold(0, |word, &b| word << 8 | u64::from(b)),
-    }
-}
-
-/// 15 bits of the low three bytes.
-#[inline]
-const fn hash(word: u64) -> u16 {
-    (((word as u32) << 8).wrapping_mul(0x9e37_79b1) >> 17) as u16
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-use crate::detect::anchors::{Anchor, Anchors};
+use crate::detect::anchors::{Anchor, Anchors, may_be_armoured};
 use crate::detect::decode::{self, Decoded};
 use crate::detect::judge::{Judgement, judge};
 use crate::detect::matcher::{Candidate, Matcher};
@@ -124,9 +124,11 @@ impl<'c> Detector<'c> {
         self.anchors.outside(text, &mut anchors);
         let unwraps = course.depth > 0;
         let mut done = [0; decode::ALL.len()];
+        let mut armoured = false;
         each_run(text, |run| {
             let mixed = run.tally.is_mixed();
             if mixed {
+                armoured = armoured || may_be_armoured(&run, text);
                 self.anchors.within(text, &run, &mut anchors);
                 self.unmarked(text, &run, course);
             }
@@ -134,6 +136,9 @@ impl<'c> Detector<'c> {
                 self.unwrap(text, &run, &mut done, course);
             }
         });
+        if armoured {
+            self.anchors.armour(text, &mut anchors);
+        }
         anchors.sort_unstable();
         anchors.dedup();
         self.marked(text, &anchors, course);

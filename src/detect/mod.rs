@@ -11,6 +11,7 @@ mod matcher;
 mod placeholder;
 mod randomness;
 pub mod runs;
+mod trigrams;
 mod words;
 
 pub use detector::{Detector, Options, Sighted, Sightings};

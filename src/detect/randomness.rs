@@ -21,6 +21,16 @@ pub fn surprise(text: &[u8]) -> f32 {
     parts.map(excess).fold(excess(text), f32::max)
 }
 
+/// The three bytes of `word` that ordinary text holds most seldom; all of a shorter word.
+pub fn rarest_three(word: &[u8]) -> &[u8] {
+    let cost = |three: &&[u8]| {
+        let pair =
+            |n: usize| u32::from(COSTS[class(three[n]).min(61) * 64 + class(three[n + 1]).min(61)]);
+        pair(0) + pair(1)
+    };
+    word.windows(3).max_by_key(cost).unwrap_or(word)
+}
+
 /// Fewest characters of a part that is judged alone.
 const LONG: usize = 12;
 

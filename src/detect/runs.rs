@@ -18,7 +18,7 @@ pub struct Run<'m> {
     pub range: Range<usize>,
     /// What it is made of.
     pub tally: Tally,
-    /// Of which sort the bytes of the blocks in which it stands are; none if those are gone.
+    /// Of which sort the bytes of the blocks are in which it stands.
     blocks: &'m [Masks],
 }
 
@@ -38,7 +38,7 @@ impl Run<'_> {
     /// Calls `visit` with each place in the run at which a word begins: a letter or digit behind another
     /// sign.
     #[inline]
-    pub fn each_word(&self, text: &[u8], mut visit: impl FnMut(usize)) {
+    pub fn each_word(&self, mut visit: impl FnMut(usize)) {
         let Range { start, end } = self.range;
         let mut word = 0;
         let mut block = |at: usize, words: u64| {
@@ -49,13 +49,6 @@ impl Run<'_> {
                 begins &= begins - 1;
             }
         };
-        if self.blocks.is_empty() {
-            for (n, part) in text[self.range.clone()].chunks(64).enumerate() {
-                let bit = |mask, b: &u8| mask << 1 | u64::from(b.is_ascii_alphanumeric());
-                block(start + n * 64, part.iter().rev().fold(0, bit));
-            }
-            return;
-        }
         let first = start / 64;
         for (n, masks) in self.blocks.iter().enumerate() {
             let within = within(first + n, start, end);
@@ -125,11 +118,13 @@ impl Tally {
         self.length - self.digits - self.upper - self.lower - self.separators
     }
 
-    /// Whether there are digits, letters of both cases, or one long word: what random text hardly ever
-    /// lacks, and most names do.
+    /// Whether there are digits, letters of both cases, or long words: what random text hardly ever lacks,
+    /// and most names do.
     pub const fn is_mixed(&self) -> bool {
         let (upper, lower) = (self.upper > 0, self.lower > 0);
-        self.digits > 0 || (upper && lower) || ((upper || lower) && self.joints() == 0)
+        self.digits > 0
+            || (upper && lower)
+            || ((upper || lower) && self.joints() * 8 <= self.length)
     }
 }
 
@@ -153,9 +148,6 @@ const fn holds_long_row(bits: u128) -> bool {
     eight & eight >> (LONG_WORD - 8) != 0
 }
 
-/// How many blocks are classified at a time.
-const BATCH: usize = 64;
-
 /// Calls `visit` with every maximal run in `text`, in order.
 pub fn each_run(text: &[u8], visit: impl FnMut(Run<'_>)) {
     #[cfg(target_arch = "x86_64")]
@@ -166,7 +158,7 @@ pub fn each_run(text: &[u8], visit: impl FnMut(Run<'_>)) {
         }
         return;
     }
-    follow(text, visit, portable);
+    follow(text, visit, tokens, Masks::of);
 }
 
 /// Whether the machine has AVX2 and the bit counting that came with it.
@@ -179,55 +171,45 @@ fn has_vectors() -> bool {
         && is_x86_feature_detected!("popcnt")
 }
 
-/// Classifies batch after batch by `classify` and follows the runs in it.
+/// Follows the runs over block after block: `tokens` tells which bytes of a block are token bytes, and of
+/// the blocks in which a run stands `sorts` tells of which sort they are.
 #[inline(always)]
 fn follow(
     text: &[u8],
     mut visit: impl FnMut(Run<'_>),
-    classify: impl Fn(&[[u8; 64]], &mut [Masks; BATCH]),
+    tokens: impl Fn(&[u8; 64]) -> u64,
+    sorts: impl Fn(&[u8; 64]) -> Masks,
 ) {
-    let mut finder = Finder::default();
-    let mut masks = [Masks::default(); BATCH];
     let (blocks, rest) = text.as_chunks::<64>();
-    let mut at = 0;
-    for batch in blocks.chunks(BATCH) {
-        classify(batch, &mut masks);
-        let begin = at;
-        for n in 0..batch.len() {
-            finder.block(at, masks[n].token, &mut |range| {
-                visit(if range.start < begin {
-                    plain(text, range)
-                } else {
-                    let first = (range.start - begin) / 64;
-                    // A run that ends with its block is visited in the next.
-                    let last = (range.end - 1 - begin) / 64;
-                    let blocks = &masks[first..=last.min(n)];
-                    let mut tally = tally(blocks, &range);
-                    if tally.separators > 0 {
-                        tally.signs = Signs::of(&text[range.clone()]);
-                    }
-                    Run { tally, range, blocks }
-                });
-            });
-            at += 64;
+    let mut tail = [0; 64];
+    tail[..rest.len()].copy_from_slice(rest);
+    let mut known = (usize::MAX, Masks::default());
+    let mut masks = Vec::new();
+    let mut visit = |range: Range<usize>| {
+        let (first, last) = (range.start / 64, (range.end - 1) / 64);
+        masks.clear();
+        for n in first..=last {
+            if known.0 != n {
+                known = (n, sorts(blocks.get(n).unwrap_or(&tail)));
+            }
+            masks.push(known.1);
         }
+        let mut tally = tally(&masks, &range);
+        if tally.separators > 0 {
+            tally.signs = Signs::of(&text[range.clone()]);
+        }
+        visit(Run { range, tally, blocks: &masks });
+    };
+    let mut finder = Finder::default();
+    for (n, block) in blocks.iter().chain([&tail]).enumerate() {
+        finder.block(n * 64, tokens(block), &mut visit);
     }
-    let mut last = [0; 64];
-    last[..rest.len()].copy_from_slice(rest);
-    let mut visit = |range| visit(plain(text, range));
-    finder.block(at, Masks::of(&last).token, &mut visit);
-    finder.block(at + 64, 0, &mut visit);
-}
-
-/// A run whose masks are gone.
-fn plain(text: &[u8], range: Range<usize>) -> Run<'static> {
-    Run { tally: Tally::of(&text[range.clone()]), range, blocks: &[] }
+    finder.block((blocks.len() + 1) * 64, 0, &mut visit);
 }
 
 /// Which bytes of a block are of which sort, a bit a byte.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Masks {
-    token: u64,
     digit: u64,
     upper: u64,
     lower: u64,
@@ -241,22 +223,22 @@ impl Masks {
     }
 
     fn of(block: &[u8; 64]) -> Self {
-        let mask = |is: fn(u8) -> bool| {
-            block.iter().rev().fold(0, |mask, &b| mask << 1 | u64::from(is(b)))
-        };
         Self {
-            token: mask(is_token_byte),
-            digit: mask(|b| b.is_ascii_digit()),
-            upper: mask(|b| b.is_ascii_uppercase()),
-            lower: mask(|b| b.is_ascii_lowercase()),
-            separator: mask(|b| SEPARATORS.contains(&b)),
+            digit: mask(block, |b| b.is_ascii_digit()),
+            upper: mask(block, |b| b.is_ascii_uppercase()),
+            lower: mask(block, |b| b.is_ascii_lowercase()),
+            separator: mask(block, |b| SEPARATORS.contains(&b)),
         }
     }
 }
 
-/// Classifies without vectors.
-fn portable(blocks: &[[u8; 64]], masks: &mut [Masks; BATCH]) {
-    masks.iter_mut().zip(blocks).for_each(|(masks, block)| *masks = Masks::of(block));
+/// The token bytes of a block, found without vectors.
+fn tokens(block: &[u8; 64]) -> u64 {
+    mask(block, is_token_byte)
+}
+
+fn mask(block: &[u8; 64], is: impl Fn(u8) -> bool) -> u64 {
+    block.iter().rev().fold(0, |mask, &b| mask << 1 | u64::from(is(b)))
 }
 
 /// Counts a stretch of the blocks whose masks are given.
@@ -357,7 +339,7 @@ mod avx2 {
         _mm256_setr_epi64x, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16,
     };
 
-    use super::{BATCH, Masks, Run, SEPARATORS, follow, is_token_byte};
+    use super::{Masks, Run, SEPARATORS, follow, is_token_byte};
 
     /// For each low nibble, a bit for each row (high nibble) in which it is a token byte.
     const TOKEN_LOW: [u8; 16] = {
@@ -422,47 +404,54 @@ mod avx2 {
     /// As [`super::each_run`].
     #[target_feature(enable = "avx2,bmi1,bmi2,lzcnt,popcnt")]
     pub(super) fn each_run(text: &[u8], visit: impl FnMut(Run<'_>)) {
-        follow(text, visit, |blocks, batch| masks(blocks, batch));
+        follow(text, visit, |block| tokens(block), |block| sorts(block));
     }
 
     #[target_feature(enable = "avx2")]
-    pub(super) fn masks(blocks: &[[u8; 64]], masks: &mut [Masks; BATCH]) {
-        for (masks, block) in masks.iter_mut().zip(blocks) {
-            let (words, _) = block.as_chunks::<8>();
-            let word = |n: usize| i64::from_le_bytes(words[n]);
-            let low = half(_mm256_setr_epi64x(word(0), word(1), word(2), word(3)));
-            let high = half(_mm256_setr_epi64x(word(4), word(5), word(6), word(7)));
-            let join = |n: usize| u64::from(low[n]) | u64::from(high[n]) << 32;
-            *masks = Masks {
-                token: join(0),
-                digit: join(1),
-                upper: join(2),
-                lower: join(3),
-                separator: join(4),
-            };
+    #[inline]
+    fn tokens(block: &[u8; 64]) -> u64 {
+        let [low, high] = halves(block);
+        let half = |bytes| any(common(bytes, &TOKEN_LOW, &TOKEN_HIGH), 255);
+        join(half(low), half(high))
+    }
+
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn sorts(block: &[u8; 64]) -> Masks {
+        let [low, high] = halves(block).map(|bytes| common(bytes, &SORT_LOW, &SORT_HIGH));
+        let of = |bits| join(any(low, bits), any(high, bits));
+        Masks {
+            digit: of(DIGIT),
+            upper: of(UPPER[0] | UPPER[1]),
+            lower: of(LOWER[0] | LOWER[1]),
+            separator: of(SEPARATOR[0] | SEPARATOR[1] | SEPARATOR[2]),
         }
     }
 
     #[target_feature(enable = "avx2")]
     #[inline]
-    fn half(bytes: __m256i) -> [u32; 5] {
+    fn halves(block: &[u8; 64]) -> [__m256i; 2] {
+        let (words, _) = block.as_chunks::<8>();
+        let word = |n: usize| i64::from_le_bytes(words[n]);
+        let half = |n| _mm256_setr_epi64x(word(n), word(n + 1), word(n + 2), word(n + 3));
+        [half(0), half(4)]
+    }
+
+    const fn join(low: u32, high: u32) -> u64 {
+        low as u64 | (high as u64) << 32
+    }
+
+    /// What the entries of both nibbles of each byte have in common.
+    #[target_feature(enable = "avx2")]
+    #[inline]
+    fn common(bytes: __m256i, lows: &[u8; 16], highs: &[u8; 16]) -> __m256i {
         let nibble = _mm256_set1_epi8(15);
         let low = _mm256_and_si256(bytes, nibble);
         let high = _mm256_and_si256(_mm256_srli_epi16::<4>(bytes), nibble);
-        let common = |tables: [&[u8; 16]; 2]| {
-            _mm256_and_si256(
-                _mm256_shuffle_epi8(table(tables[0]), low),
-                _mm256_shuffle_epi8(table(tables[1]), high),
-            )
-        };
-        let sorts = common([&SORT_LOW, &SORT_HIGH]);
-        [
-            any(common([&TOKEN_LOW, &TOKEN_HIGH]), 255),
-            any(sorts, DIGIT),
-            any(sorts, UPPER[0] | UPPER[1]),
-            any(sorts, LOWER[0] | LOWER[1]),
-            any(sorts, SEPARATOR[0] | SEPARATOR[1] | SEPARATOR[2]),
-        ]
+        _mm256_and_si256(
+            _mm256_shuffle_epi8(table(lows), low),
+            _mm256_shuffle_epi8(table(highs), high),
+        )
     }
 
     /// Which bytes have one of `bits`.
@@ -486,7 +475,7 @@ mod avx2 {
 mod tests {
     use std::ops::Range;
 
-    use super::{Run, SHORTEST, Tally, each_run, follow, is_token_byte, portable};
+    use super::{Masks, Run, SHORTEST, Tally, each_run, follow, is_token_byte, tokens};
     use crate::rules::dice::Dice;
 
     /// A run, what it is made of, where its words begin, and whether one is long.
@@ -494,7 +483,7 @@ mod tests {
 
     fn seen(text: &[u8], run: &Run<'_>) -> Seen {
         let mut words = Vec::new();
-        run.each_word(text, |at| words.push(at));
+        run.each_word(|at| words.push(at));
         (run.range.clone(), run.tally, words, run.holds_long_word(text))
     }
 
@@ -543,7 +532,7 @@ mod tests {
             (0..text.len()).step_by(37).for_each(|at| text[at] = byte);
             let (mut one, mut other) = (Vec::new(), Vec::new());
             each_run(&text, |run| one.push(seen(&text, &run)));
-            follow(&text, |run| other.push(seen(&text, &run)), portable);
+            follow(&text, |run| other.push(seen(&text, &run)), tokens, Masks::of);
             assert_eq!(one, other, "byte {byte}");
         }
     }

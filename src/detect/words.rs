@@ -4,7 +4,9 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
+use crate::detect::randomness::rarest_three;
 use crate::detect::runs::{SHORTEST, Tally};
+use crate::detect::trigrams::{Trigrams, eight, hash};
 use crate::rules::Rule;
 
 /// Every context word of a catalogue.
@@ -17,6 +19,8 @@ pub struct Words {
 
 /// Words that are looked for at a time.
 struct Group {
+    /// Three bytes of each word: mostly none of them is there, and the automaton not needed.
+    signs: Trigrams,
     automaton: Option<AhoCorasick>,
     /// For each pattern of the automaton, the rules that it speaks for.
     rules: Vec<Vec<usize>>,
@@ -87,10 +91,12 @@ impl Group {
         }
         let (patterns, rules): (Vec<_>, Vec<_>) = words.into_iter().unzip();
         let longest = patterns.iter().map(String::len).max().unwrap_or(0) + SEPARATORS;
+        let sign = |word: &String| hash(eight(rarest_three(word.as_bytes())));
+        let signs = Trigrams::new(patterns.iter().map(sign));
         let build = || AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(&patterns);
         let automaton = (!patterns.is_empty())
             .then(|| build().expect("a few hundred short words fit an automaton"));
-        Self { automaton, rules, reach, longest, lengths }
+        Self { signs, automaton, rules, reach, longest, lengths }
     }
 
     fn each(
@@ -104,7 +110,7 @@ impl Group {
         let end = piece.end.min(piece.start + self.reach);
         let window = piece.start.saturating_sub(self.reach + self.longest)..end;
         folded.fill(&text[window.clone()]);
-        if !automaton.is_match(&folded.text) {
+        if !self.signs.any_in(&folded.text) || !automaton.is_match(&folded.text) {
             return;
         }
         let from: Vec<_> = window.filter(|&at| KEPT[usize::from(text[at])] == 1).collect();

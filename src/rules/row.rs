@@ -35,12 +35,28 @@ fn row_around(hir: &Hir, literal: &[u8]) -> usize {
     let mut parts = Vec::new();
     flatten(hir, &mut parts);
     let tail = literal.iter().rev().take_while(|b| is_token_byte(**b)).count();
-    let Some((n, before, after)) = find(&parts, literal) else { return tail };
+    let Some((n, before, after)) = find(&parts, literal) else {
+        return among(&parts, literal).unwrap_or(tail);
+    };
     let right = solid_length(after.iter(), parts[n + 1..].iter());
     if tail < literal.len() {
         return tail + right;
     }
     solid_length(before.iter().rev(), parts[..n].iter().rev()) + tail + right
+}
+
+/// The same for a literal that stands in some of the ways to go on.
+fn among(parts: &[&Hir], literal: &[u8]) -> Option<usize> {
+    let ways = parts.iter().filter_map(|part| match part.kind() {
+        HirKind::Alternation(ways) => Some(ways),
+        _ => None,
+    });
+    let holds = |way: &&Hir| {
+        let mut parts = Vec::new();
+        flatten(way, &mut parts);
+        find(&parts, literal).is_some()
+    };
+    ways.flatten().filter(holds).map(|way| row_around(way, literal)).min()
 }
 
 /// The first part in which `literal` stands, and what stands around it there.
@@ -113,6 +129,7 @@ mod tests {
         assert_eq!(of("\"(?:d|k)\": \"(?<secret>[a-z]{22,})", &["d\": \""]), 0);
         assert_eq!(of("(?:'d':'|'k':')(?<secret>[a-z]{22,})", &["'d':'", "'k':'"]), 22);
         assert_eq!(of("https://[a-z]{1,9}\\.example\\.com/x[0-9]{4}!", &[".example.com"]), 19);
+        assert_eq!(of("x:(?:@db\\.[a-z]{20}\\.co|[a-z]{9}\\.y\\.co)", &[".co"]), 14);
         assert_eq!(of("[A-Za-z0-9+/]{42}[AEI]=", &[]), 43);
         assert_eq!(of("[0-9a-f]{64}|[a-z]{40}", &[]), 40);
     }

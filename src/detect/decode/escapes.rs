@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::detect::decode::contract::{Decoded, Decoder, Map};
 use crate::detect::decode::hex::value;
-use crate::model::Layer;
+use crate::model::{Layer, is_token_byte};
 
 /// Undoes `%41` (RFC 3986).
 pub(super) const PERCENT: Decoder = Decoder {
@@ -41,15 +41,15 @@ struct Escape {
 
 type Read = fn(&[u8]) -> Option<Escape>;
 
-/// Whether an escape begins in `run` that can stand inside a token (white space ends one), or a soft line
-/// break has cut it off from what stands before.
+/// Whether an escape begins in `run` that can stand inside a token (quotes and white space end one), or a
+/// soft line break has cut it off from what stands before.
 fn matters(text: &[u8], run: &Range<usize>, lead: u8, read: Read) -> bool {
     let broken_off = lead == b'=' && {
         let before = &text[..run.start];
         before.ends_with(b"=\n") || before.ends_with(b"=\r\n")
     };
     let rest = |at: usize| &text[run.start + at..];
-    let inside = |escape: Escape| !escape.plain.is_some_and(|b| b.is_ascii_whitespace());
+    let inside = |escape: Escape| escape.plain.is_none_or(is_token_byte);
     let begins = |at: usize| read(rest(at)).is_some_and(inside);
     broken_off || memchr::memchr_iter(lead, &text[run.clone()]).any(begins)
 }
@@ -87,7 +87,8 @@ fn quoted(rest: &[u8]) -> Option<Escape> {
         [b'=', b'\r', b'\n', ..] => Some(Escape { plain: None, length: 3 }),
         [b'=', b'\n', ..] => Some(Escape { plain: None, length: 2 }),
         [b'=', high, low, ..] if !high.is_ascii_lowercase() && !low.is_ascii_lowercase() => {
-            byte(*high, *low, 3)
+            // No encoder wraps a letter or digit, but many a program sets a number: `x=64`.
+            byte(*high, *low, 3).filter(|e| e.plain.is_some_and(|b| !b.is_ascii_alphanumeric()))
         }
         _ => None,
     }
