@@ -23,7 +23,7 @@ pub struct Run<'m> {
 }
 
 impl Run<'_> {
-    /// Whether [`LONG_WORD`] letters and digits stand in a row.
+    /// Whether letters and digits stand in a row that is longer than words of names are.
     pub fn holds_long_word(&self, text: &[u8]) -> bool {
         let Range { start, end } = self.range;
         let words =
@@ -131,7 +131,7 @@ impl Tally {
 /// So many letters and digits in a row are hardly ever a word of a name, and every UUID ends in them.
 const LONG_WORD: usize = 12;
 
-/// Whether [`LONG_WORD`] letters and digits stand in a row in `text`.
+/// Whether letters and digits stand in a row in `text` that is longer than words of names are.
 pub fn holds_long_word(text: &[u8]) -> bool {
     let mut length = 0;
     text.iter().any(|byte| {
