@@ -14,7 +14,7 @@ use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId};
 use crate::report::{Advice, Report, RuleInfo};
 use crate::rules::dice::Dice;
 use crate::rules::{Catalogue, Rule, sample};
-use crate::source::{self, Chunk, Ended, Entry, Ignored, Walk};
+use crate::source::{self, Buffer, Chunk, Ended, Entry, Ignored, Walk};
 
 /// What the user named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,14 +94,14 @@ impl Scan<'_> {
 
     fn standard_input(&self) {
         if self.plan.targets.contains(&Target::Stdin) {
-            self.read(&mut io::stdin().lock(), &Origin::Stdin, &mut Vec::new());
+            self.read(&mut io::stdin().lock(), &Origin::Stdin, &mut Buffer::default());
         }
     }
 
     fn files(&self) {
         let roots: Vec<_> = self.plan.targets.iter().filter_map(Target::path).collect();
         Walk::new(roots, self.plan.ignored, self.plan.threads).run(|| {
-            let mut buffer = Vec::new();
+            let mut buffer = Buffer::default();
             move |entry| {
                 match entry {
                     Entry::File(path) => self.file(&path, &mut buffer),
@@ -113,7 +113,7 @@ impl Scan<'_> {
         });
     }
 
-    fn file(&self, path: &Arc<Path>, buffer: &mut Vec<u8>) {
+    fn file(&self, path: &Arc<Path>, buffer: &mut Buffer) {
         match File::open(path) {
             Ok(mut file) => {
                 let origin = Origin::File(Arc::clone(path));
@@ -131,7 +131,7 @@ impl Scan<'_> {
         self.ledger(|ledger| ledger.issue(issue));
     }
 
-    fn read(&self, from: &mut dyn Read, origin: &Origin, buffer: &mut Vec<u8>) {
+    fn read(&self, from: &mut dyn Read, origin: &Origin, buffer: &mut Buffer) {
         let mut findings = Vec::new();
         let mut cursor = locate::Cursor::default();
         let mut cut_short = false;

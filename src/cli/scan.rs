@@ -54,9 +54,10 @@ pub(super) struct Args {
     #[command(flatten)]
     rules: rules::Choice,
 
-    /// Threads; 0 is one for each core
+    /// Threads, at most 256; 0 is one for each core
     #[arg(short = 'j', long, value_name = "N", default_value_t = 0)]
-    threads: usize,
+    #[arg(value_parser = clap::value_parser!(u16).range(0..=256))]
+    threads: u16,
 
     /// Which findings fail the run: any, none, low, medium, high, certain (their confidence), or
     /// severity=low|medium|high|critical
@@ -174,7 +175,7 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
     Ok(Plan {
         targets: paths.iter().map(target).collect::<anyhow::Result<_>>()?,
         ignored,
-        threads: args.threads,
+        threads: usize::from(args.threads),
         detection: detect::Options { depth: usize::from(args.depth) },
         keep_secrets: args.output.show_secrets,
     })

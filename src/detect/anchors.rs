@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use memchr::memmem::Finder;
 
-use crate::detect::runs::{Run, SHORTEST, Tally};
+use crate::detect::runs::{LONG_WORD, Run, SHORTEST, Tally};
 use crate::detect::trigrams::{STRIDE, Trigrams, eight, hash};
 use crate::model::is_token_byte;
 use crate::rules::{Rule, checks};
@@ -54,10 +54,14 @@ enum Seat {
 /// From this length on a credential that its arithmetic proves is seen in the middle of a word, too.
 const GLUED: u32 = 32;
 
+/// From this length on a row of token bytes hardly ever looks like a name, even without a long word.
+const LONG: u32 = 40;
+
 impl Seat {
     fn of(literal: &[u8], rule: &Rule) -> Self {
         let check = rule.check.as_deref().and_then(checks::find);
         let glued = check.is_some_and(|check| check.bits > 0) && rule.shape.row >= GLUED;
+        let nameless = rule.shape.word as usize >= LONG_WORD || rule.shape.row >= LONG;
         match literal.iter().rposition(|&b| !is_token_byte(b)) {
             _ if literal.starts_with(ARMOUR) => Self::Armour,
             _ if (rule.shape.row as usize) < SHORTEST => Self::Outer,
@@ -65,7 +69,9 @@ impl Seat {
             None if rule.shape.anchored && !glued && literal[0].is_ascii_alphanumeric() => {
                 Self::Front
             }
-            None => Self::Inner,
+            None if nameless => Self::Inner,
+            // What may look like a name, and begins anywhere in it, is sought everywhere.
+            None => Self::Outer,
         }
     }
 }
@@ -125,6 +131,18 @@ impl Anchors {
 
     /// Adds every literal that begins in `run` or right before it, in no order; some perhaps twice.
     pub fn within(&self, text: &[u8], run: &Run<'_>, found: &mut Vec<Anchor>) {
+        self.at_start(text, run, found);
+        run.each_word(|at| self.fronts.probe(text, at, found));
+        if run.tally.separators > 0 {
+            self.behind_escapes(text, run, found);
+        }
+        if run.range.len() >= self.inner_run {
+            self.inner.sweep(text, run.range.clone(), found);
+        }
+    }
+
+    /// Adds the literals with which `run` begins, or that begin right before it.
+    pub fn at_start(&self, text: &[u8], run: &Run<'_>, found: &mut Vec<Anchor>) {
         let start = run.range.start;
         if start > 0 && self.before_run[usize::from(text[start - 1])] {
             let fits = |lead: &&(usize, usize, Table)| lead.0 <= start && run.range.len() >= lead.1;
@@ -132,15 +150,9 @@ impl Anchors {
                 table.probe(text, start - length, found);
             }
         }
-        run.each_word(|at| self.fronts.probe(text, at, found));
-        if run.tally.separators > 0 {
-            self.behind_escapes(text, run, found);
-        }
+        self.fronts.probe(text, start, found);
         if let Some(at) = behind_colour(text, run) {
             self.fronts.probe(text, at, found);
-        }
-        if run.range.len() >= self.inner_run {
-            self.inner.sweep(text, run.range.clone(), found);
         }
     }
 

@@ -127,12 +127,15 @@ impl<'c> Detector<'c> {
         let mut armoured = false;
         each_run(text, |run| {
             let mixed = run.tally.is_mixed();
-            if mixed {
+            let likely = mixed && run.is_likely(text);
+            if likely {
                 armoured = armoured || may_be_armoured(&run, text);
                 self.anchors.within(text, &run, &mut anchors);
                 self.unmarked(text, &run, course);
+            } else if mixed {
+                self.anchors.at_start(text, &run, &mut anchors);
             }
-            if unwraps && (mixed || run.tally.separators > 0) {
+            if unwraps && (likely || run.tally.separators > 0) {
                 self.unwrap(text, &run, &mut done, course);
             }
         });

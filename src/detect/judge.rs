@@ -76,16 +76,13 @@ fn weigh(
     confidence
 }
 
-/// Nobody makes up more than this; longer random text holds any short word by chance.
-const LONGEST_STAND_IN: usize = 128;
-
 /// Below this surprise a body reads like words.
 const WORDY: f32 = -0.5;
 
 /// What speaks against a value that no arithmetic proves.
 fn doubts(rule: &Rule, state: State, value: &[u8], body: &[u8]) -> Vec<Reason> {
     let mut doubts = Vec::new();
-    if let Some(why) = placeholder::reason(body).filter(|_| body.len() <= LONGEST_STAND_IN) {
+    if let Some(why) = placeholder::reason(body) {
         doubts.push(Reason::new(ReasonKind::Placeholder, format!("looks made up: {why}")));
     }
     let entropy = randomness::entropy(value);

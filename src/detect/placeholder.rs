@@ -50,10 +50,20 @@ const ROW: usize = 7;
 const PUBLIC: [&[u8]; 3] =
     [b"Eby8vdM02xNOcqFlqUwJPLlm", b"C2y6yDjf5/R+ob0N8A7Cgv30", b"abcdef.0123456789"];
 
+/// Nobody makes up more than this; longer random text holds any short word by chance, …
+const LONGEST: usize = 128;
+
+/// … but in thousands of random characters not these.
+const SHOUTED: [&[u8]; 2] = [b"EXAMPLE", b"PLACEHOLDER"];
+
 /// Why `body`, the part of a credential behind its mark, looks made up; none if it does not.
 pub fn reason(body: &[u8]) -> Option<&'static str> {
     if PUBLIC.iter().any(|public| body.starts_with(public)) {
         return Some("a sample that documentation or an emulator gives to everybody");
+    }
+    if body.len() > LONGEST {
+        let shouted = SHOUTED.iter().any(|word| memchr::memmem::find(body, word).is_some());
+        return shouted.then_some("holds the word EXAMPLE or PLACEHOLDER");
     }
     let lower = body.to_ascii_lowercase();
     if let Some(word) = WORDS.iter().find(|word| is_written(body, &lower, word)) {
@@ -102,6 +112,18 @@ fn repeats(text: &[u8]) -> bool {
 mod tests {
     use super::reason;
     use crate::rules::dice::Dice;
+
+    #[test]
+    fn of_a_long_body_only_words_in_capitals_tell() {
+        let mut dice = Dice::seeded(12);
+        let mut body =
+            dice.text(b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ+/", 900);
+        assert_eq!(reason(&body), None);
+        body[400..405].copy_from_slice(b"token");
+        assert_eq!(reason(&body), None);
+        body[500..507].copy_from_slice(b"EXAMPLE");
+        assert!(reason(&body).is_some());
+    }
 
     #[test]
     fn random_bodies_are_not_taken_for_stand_ins() {

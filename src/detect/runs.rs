@@ -23,6 +23,14 @@ pub struct Run<'m> {
 }
 
 impl Run<'_> {
+    /// Whether random text is likely to lie here: letters and digits in a row that is longer than words of
+    /// names are, letters of both cases among digits or with few signs, or values behind names. Of tokens
+    /// of 20 characters some three in a thousand look otherwise, of longer ones hardly any.
+    pub fn is_likely(&self, text: &[u8]) -> bool {
+        let Tally { separators, .. } = self.tally;
+        separators > 0 || self.tally.is_of_all_sorts() || self.holds_long_word(text)
+    }
+
     /// Whether letters and digits stand in a row that is longer than words of names are.
     pub fn holds_long_word(&self, text: &[u8]) -> bool {
         let Range { start, end } = self.range;
@@ -118,6 +126,12 @@ impl Tally {
         self.length - self.digits - self.upper - self.lower - self.separators
     }
 
+    /// Whether there are letters of both cases, and digits or few signs.
+    pub const fn is_of_all_sorts(&self) -> bool {
+        let few_joints = self.joints() * 8 <= self.length;
+        self.upper > 0 && self.lower > 0 && (self.digits > 0 || few_joints)
+    }
+
     /// Whether there are digits, letters of both cases, or long words: what random text hardly ever lacks,
     /// and most names do.
     pub const fn is_mixed(&self) -> bool {
@@ -129,7 +143,7 @@ impl Tally {
 }
 
 /// So many letters and digits in a row are hardly ever a word of a name, and every UUID ends in them.
-const LONG_WORD: usize = 12;
+pub const LONG_WORD: usize = 12;
 
 /// Whether letters and digits stand in a row in `text` that is longer than words of names are.
 pub fn holds_long_word(text: &[u8]) -> bool {
@@ -185,26 +199,26 @@ fn follow(
     tail[..rest.len()].copy_from_slice(rest);
     let mut known = (usize::MAX, Masks::default());
     let mut masks = Vec::new();
-    let mut visit = |range: Range<usize>| {
-        let (first, last) = (range.start / 64, (range.end - 1) / 64);
-        masks.clear();
-        for n in first..=last {
-            if known.0 != n {
-                known = (n, sorts(blocks.get(n).unwrap_or(&tail)));
-            }
-            masks.push(known.1);
-        }
-        let mut tally = tally(&masks, &range);
-        if tally.separators > 0 {
-            tally.signs = Signs::of(&text[range.clone()]);
-        }
-        visit(Run { range, tally, blocks: &masks });
-    };
     let mut finder = Finder::default();
-    for (n, block) in blocks.iter().chain([&tail]).enumerate() {
-        finder.block(n * 64, tokens(block), &mut visit);
+    // No run reaches beyond the last block, which holds no token byte.
+    for (n, block) in blocks.iter().chain([&tail, &[0; 64]]).enumerate() {
+        finder.block(n * 64, tokens(block));
+        for range in finder.take() {
+            let (first, last) = (range.start / 64, (range.end - 1) / 64);
+            masks.clear();
+            for n in first..=last {
+                if known.0 != n {
+                    known = (n, sorts(blocks.get(n).unwrap_or(&tail)));
+                }
+                masks.push(known.1);
+            }
+            let mut tally = tally(&masks, &range);
+            if tally.separators > 0 {
+                tally.signs = Signs::of(&text[range.clone()]);
+            }
+            visit(Run { range, tally, blocks: &masks });
+        }
     }
-    finder.block((blocks.len() + 1) * 64, 0, &mut visit);
 }
 
 /// Which bytes of a block are of which sort, a bit a byte.
@@ -265,6 +279,9 @@ const fn within(n: usize, start: usize, end: usize) -> u64 {
     from & to
 }
 
+/// Runs that can end in one block: none is shorter than [`SHORTEST`], and the first may begin before it.
+const MOST: usize = 64 / SHORTEST + 1;
+
 /// Follows runs over blocks of 64 bytes, each given as a mask of its token bytes.
 #[derive(Default)]
 struct Finder {
@@ -272,28 +289,45 @@ struct Finder {
     open: Option<usize>,
     /// The last block's mask.
     before: u64,
+    /// Runs that ended in the current block.
+    ended: [Range<usize>; MOST],
+    /// How many.
+    count: usize,
 }
 
 impl Finder {
+    /// The runs that ended in the last block.
     #[inline(always)]
-    fn block(&mut self, at: usize, mask: u64, visit: &mut impl FnMut(Range<usize>)) {
+    fn take(&mut self) -> impl Iterator<Item = Range<usize>> {
+        let count = std::mem::take(&mut self.count);
+        self.ended[..count].iter().cloned()
+    }
+
+    #[inline(always)]
+    fn end(&mut self, run: Range<usize>) {
+        self.ended[self.count] = run;
+        self.count += 1;
+    }
+
+    #[inline(always)]
+    fn block(&mut self, at: usize, mask: u64) {
         let before = std::mem::replace(&mut self.before, mask);
         if let Some(start) = self.open {
             if mask == u64::MAX {
                 return;
             }
             let length = mask.trailing_ones();
-            visit(start..at + length as usize);
+            self.end(start..at + length as usize);
             self.open = None;
             let ends = ends(before, mask) & (u64::MAX << length);
-            self.fresh(at, mask, ends, visit);
+            self.fresh(at, mask, ends);
         } else if holds_full_byte(mask) || before.leading_ones() >= 8 {
-            self.fresh(at, mask, ends(before, mask), visit);
+            self.fresh(at, mask, ends(before, mask));
         }
     }
 
     #[inline(always)]
-    fn fresh(&mut self, at: usize, mask: u64, mut ends: u64, visit: &mut impl FnMut(Range<usize>)) {
+    fn fresh(&mut self, at: usize, mask: u64, mut ends: u64) {
         while ends != 0 {
             let first = ends.trailing_zeros();
             let start = at + first as usize + 1 - SHORTEST;
@@ -303,7 +337,7 @@ impl Finder {
                 self.open = Some(start);
                 return;
             }
-            visit(start..at + (first + length) as usize);
+            self.end(start..at + (first + length) as usize);
             ends &= u64::MAX << (first + length);
         }
     }

@@ -4,7 +4,7 @@ use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::Extractor;
 use regex_syntax::hir::{Class, Hir, HirKind};
 
-use crate::rules::row::row;
+use crate::rules::row::{row, word};
 use crate::rules::rule::Shape;
 
 /// Parses a format as the matcher will: bytes, no Unicode classes, bounded size.
@@ -39,6 +39,7 @@ pub fn shape(format: &str, literals: &[String]) -> Result<Shape, String> {
     Ok(Shape {
         min,
         row: length(Some(row(&hir, literals))),
+        word: length(Some(word(&hir))),
         max: length(hir.properties().maximum_len()),
         anchored: begins_with_one_of(&hir, literals),
         bits: bits(&hir) as u32,

@@ -11,15 +11,20 @@ use crate::model::{SEPARATORS, is_token_byte};
 pub fn row(hir: &Hir, literals: &[String]) -> usize {
     let solid = consists_of(hir, is_token_byte);
     let around = |l: &String| if solid { least(hir) } else { row_around(hir, l.as_bytes()) };
-    literals.iter().map(around).min().unwrap_or_else(|| longest_row(hir))
+    let is_joined = |b| is_token_byte(b) && !SEPARATORS.contains(&b);
+    literals.iter().map(around).min().unwrap_or_else(|| longest(hir, is_joined))
 }
 
-/// The length of the longest stretch of every match that holds token bytes and no separator.
-fn longest_row(hir: &Hir) -> usize {
+/// Fewest letters and digits in a row that every match holds.
+pub fn word(hir: &Hir) -> usize {
+    longest(hir, |b| b.is_ascii_alphanumeric())
+}
+
+/// The length of the longest stretch of every match that consists of bytes that are so.
+fn longest(hir: &Hir, is: impl Fn(u8) -> bool + Copy) -> usize {
     let mut parts = Vec::new();
     flatten(hir, &mut parts);
-    let is_joined = |b| is_token_byte(b) && !SEPARATORS.contains(&b);
-    let solid = |part: &&&Hir| consists_of(part, is_joined);
+    let solid = |part: &&&Hir| consists_of(part, is);
     let from = |n: usize| parts[n..].iter().take_while(solid).map(|part| least(part)).sum();
     (0..parts.len()).map(from).max().unwrap_or(0)
 }
@@ -114,7 +119,7 @@ fn consists_of(hir: &Hir, is: impl Fn(u8) -> bool + Copy) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::row;
+    use super::{row, word};
     use crate::rules::format;
 
     fn of(format: &str, literals: &[&str]) -> usize {
@@ -132,5 +137,6 @@ mod tests {
         assert_eq!(of("x:(?:@db\\.[a-z]{20}\\.co|[a-z]{9}\\.y\\.co)", &[".co"]), 14);
         assert_eq!(of("[A-Za-z0-9+/]{42}[AEI]=", &[]), 43);
         assert_eq!(of("[0-9a-f]{64}|[a-z]{40}", &[]), 40);
+        assert_eq!(word(&format::parse("a[a-z]{20}-[0-9a-z]{9}").expect("a format")), 21);
     }
 }

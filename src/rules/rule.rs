@@ -94,6 +94,8 @@ pub struct Shape {
     /// Fewest token bytes in a row that hold one of the literals, or what of it reaches into them; of formats
     /// without literals, fewest token bytes in a row without a separator.
     pub row: u32,
+    /// Fewest letters and digits in a row that every match holds.
+    pub word: u32,
     /// Every match begins with one of the literals.
     pub anchored: bool,
     /// Bits of randomness in the variable part of the shortest match.

@@ -4,5 +4,5 @@ mod dependencies;
 mod read;
 mod walk;
 
-pub use read::{Chunk, Ended, stream};
+pub use read::{Buffer, Chunk, Ended, stream};
 pub use walk::{Entry, Ignored, Walk};

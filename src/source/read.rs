@@ -45,52 +45,69 @@ pub enum Ended {
     Failed(u64, io::Error),
 }
 
-/// Reads `from` to its end and calls `visit` with each window; it answers whether to go on. `buffer` is
-/// reused between calls and never grows beyond one window.
+/// Room for one window, reused from stream to stream.
+pub struct Buffer(Vec<u8>);
+
+impl Default for Buffer {
+    /// Takes its memory from the system all at once; what no stream fills is never touched.
+    fn default() -> Self {
+        Self(vec![0; WINDOW])
+    }
+}
+
+/// Reads `from` to its end and calls `visit` with each window; it answers whether to go on.
 pub fn stream(
     from: &mut dyn Read,
-    buffer: &mut Vec<u8>,
+    Buffer(buffer): &mut Buffer,
     visit: &mut dyn FnMut(Chunk<'_>) -> bool,
 ) -> Ended {
-    buffer.clear();
-    let (mut offset, mut own) = (0, 0);
+    let (mut offset, mut own, mut kept) = (0, 0, 0);
     loop {
-        let filled = fill(from, buffer);
-        let last = buffer.len() < WINDOW;
-        let end = if last { buffer.len() } else { WINDOW - OVERLAP / 2 };
-        let step = if last { buffer.len() } else { WINDOW - OVERLAP };
-        if !buffer.is_empty() && !visit(Chunk { bytes: buffer, offset, own: own..end, step }) {
+        let (filled, trouble) = fill(from, buffer, kept);
+        let last = filled < WINDOW;
+        let end = if last { filled } else { WINDOW - OVERLAP / 2 };
+        let step = if last { filled } else { WINDOW - OVERLAP };
+        let bytes = &buffer[..filled];
+        if !bytes.is_empty() && !visit(Chunk { bytes, offset, own: own..end, step }) {
             return Ended::Stopped;
         }
-        let read = offset + buffer.len() as u64;
-        match filled {
-            Err(error) => return Ended::Failed(read, error),
-            Ok(()) if last => return Ended::Whole(read),
-            Ok(()) => {}
+        let read = offset + filled as u64;
+        match trouble {
+            Some(error) => return Ended::Failed(read, error),
+            None if last => return Ended::Whole(read),
+            None => {}
         }
         buffer.copy_within(step.., 0);
-        buffer.truncate(OVERLAP);
+        kept = OVERLAP;
         offset += step as u64;
         own = OVERLAP / 2;
     }
 }
 
-/// Fills the buffer up to [`WINDOW`] or the end of the stream.
-fn fill(from: &mut dyn Read, buffer: &mut Vec<u8>) -> io::Result<()> {
-    let room = (WINDOW - buffer.len()) as u64;
-    from.take(room).read_to_end(buffer).map(|_| ())
+/// Fills `buffer` from `at` on; tells up to where, and what stopped it before its end if that was not the
+/// end of the stream.
+fn fill(from: &mut dyn Read, buffer: &mut [u8], mut at: usize) -> (usize, Option<io::Error>) {
+    while at < buffer.len() {
+        match from.read(&mut buffer[at..]) {
+            Ok(0) => break,
+            Ok(more) => at += more,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return (at, Some(error)),
+        }
+    }
+    (at, None)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Ended, OVERLAP, WINDOW, stream};
+    use super::{Buffer, Ended, OVERLAP, WINDOW, stream};
 
     #[test]
     fn each_byte_is_owned_once_and_seen_with_its_surroundings() {
         for length in [0, 1, WINDOW - 1, WINDOW, WINDOW + 1, WINDOW * 3 + 12345] {
             let bytes: Vec<u8> = (0..length).map(|n| (n % 251) as u8).collect();
             let mut next = 0;
-            let ended = stream(&mut &bytes[..], &mut Vec::new(), &mut |chunk| {
+            let ended = stream(&mut &bytes[..], &mut Buffer::default(), &mut |chunk| {
                 let at = chunk.offset as usize;
                 assert_eq!(chunk.bytes, &bytes[at..at + chunk.bytes.len()]);
                 assert_eq!(at + chunk.own.start, next);

@@ -81,8 +81,11 @@ fn by_path(findings: &[Value]) -> BTreeMap<&str, Vec<&Value>> {
 
 /// Rules of which another may rightly claim a sample, because the value itself does not tell them apart.
 fn claims_too(rule: &str, finding: &str, catalogue: &Catalogue) -> bool {
-    let of = |id: &str| catalogue.find(id).map(|r| (r.kind, r.provider.to_string()));
-    rule == finding || of(rule).zip(of(finding)).is_some_and(|(a, b)| a.0 == b.0 && a.1 == b.1)
+    let alike = |a: &Rule, b: &Rule| {
+        a.kind == b.kind && (a.provider == b.provider || a.literals == b.literals)
+    };
+    let both = catalogue.find(rule).zip(catalogue.find(finding));
+    rule == finding || both.is_some_and(|(a, b)| alike(a, b))
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Ed25519 seeds in base32 with a CRC-16: NATS nkeys and Stellar secret seeds.
 
+use curve25519_dalek::MontgomeryPoint;
 use ed25519_dalek::SigningKey;
 
 use crate::model::{Claim, Field};
@@ -29,6 +30,9 @@ pub(super) const STELLAR: Check = Check {
 /// The first byte of every secret seed, but for its low bits.
 const SEED: u8 = 18 << 3;
 
+/// The prefix of an nkey for encryption (X25519); all others sign (Ed25519).
+const CURVE: u8 = 23 << 3;
+
 /// `head` is how many bytes come before the 32 of the seed.
 fn judge(sighting: &Sighting<'_>, head: usize) -> Verdict {
     let Some(bytes) = BASE32.decode(sighting.value).filter(|b| b.len() == head + 34) else {
@@ -39,10 +43,13 @@ fn judge(sighting: &Sighting<'_>, head: usize) -> Verdict {
         return Verdict::broken("checksum does not hold: made up, redacted or damaged");
     }
     let Some(seed) = body[head..].first_chunk::<32>() else { return Verdict::foreign("no seed") };
-    let public = SigningKey::from_bytes(seed).verifying_key().to_bytes();
     // An nkey tells its public prefix in the 5 low bits of one byte and the 3 high bits of the next; a
     // Stellar account's is 6 << 3.
     let prefix = if head == 2 { (body[0] & 7) << 5 | body[1] >> 3 } else { 6 << 3 };
+    let public = match prefix {
+        CURVE => MontgomeryPoint::mul_base_clamped(*seed).to_bytes(),
+        _ => SigningKey::from_bytes(seed).verifying_key().to_bytes(),
+    };
     let mut account = [&[prefix], &public[..]].concat();
     account.extend(crc16(&account).to_le_bytes());
     let account = String::from_utf8_lossy(&BASE32.encode(&account)).into_owned();
