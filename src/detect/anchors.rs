@@ -29,13 +29,13 @@ pub struct Anchors {
     armour: (Finder<'static>, Vec<Literal>),
 }
 
-/// A literal that was found.
+/// A literal that was found. Sorts by rule, then by place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Anchor {
-    /// Where it begins.
-    pub at: usize,
     /// Index of the rule in the catalogue.
     pub rule: usize,
+    /// Where it begins.
+    pub at: usize,
     /// Its length.
     pub length: usize,
 }

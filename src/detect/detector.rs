@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use crate::detect::anchors::{Anchor, Anchors, may_be_armoured};
 use crate::detect::decode::{self, Decoded};
-use crate::detect::judge::{Judgement, judge};
+use crate::detect::judge::{Judgement, begins_fresh, judge};
 use crate::detect::matcher::{Candidate, Matcher};
 use crate::detect::randomness;
 use crate::detect::runs::{Run, Tally, each_run, holds_long_word};
@@ -82,6 +82,10 @@ struct Course<'f, 'c> {
     folded: Folded,
 }
 
+/// After so many literals of a rule that led to nothing, those are passed over behind which the next one
+/// stands too near for a credential between them: else a text made of literals would take for ever.
+const FAILURES: usize = 64;
+
 /// At least so many bytes may be unwrapped from a chunk, …
 const LEAST_BUDGET: usize = 64 << 20;
 /// … and this many times its own size.
@@ -150,19 +154,25 @@ impl<'c> Detector<'c> {
         }
     }
 
-    /// Matches the rules of literals that were found.
+    /// Matches the rules of literals that were found; `anchors` are sorted, those of a rule together.
     fn marked(&self, text: &[u8], anchors: &[Anchor], course: &mut Course<'_, 'c>) {
         let rules = self.catalogue.rules();
-        let mut reached = vec![0; if anchors.is_empty() { 0 } else { rules.len() }];
-        for &anchor in anchors.iter().filter(|anchor| !rules[anchor.rule].literals.is_empty()) {
-            if anchor.at < reached[anchor.rule] {
-                continue;
-            }
-            let matcher = &self.matchers[anchor.rule];
-            if let Some(candidate) = matcher.at_anchor(&rules[anchor.rule], text, anchor) {
-                let end = candidate.whole.end;
-                if self.try_candidate(text, &candidate, course) {
-                    reached[anchor.rule] = end;
+        for anchors in anchors.chunk_by(|a, b| a.rule == b.rule) {
+            let rule = &rules[anchors[0].rule];
+            let matcher = &self.matchers[anchors[0].rule];
+            let proves = self.checks[anchors[0].rule].is_some_and(|check| check.bits > 0);
+            let (mut reached, mut failed) = (0, 0);
+            for (n, &anchor) in anchors.iter().enumerate() {
+                let next = anchors.get(n + 1).map_or(usize::MAX, |next| next.at);
+                let crowded = failed >= FAILURES && next - anchor.at < rule.shape.min as usize;
+                let stale = rule.shape.anchored && !proves && !begins_fresh(text, anchor.at);
+                if anchor.at < reached || crowded || stale {
+                    continue;
+                }
+                let found = matcher.at_anchor(rule, text, anchor);
+                match found.filter(|candidate| self.try_candidate(text, candidate, course)) {
+                    Some(candidate) => reached = candidate.whole.end,
+                    None => failed += 1,
                 }
             }
         }

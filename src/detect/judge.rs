@@ -119,7 +119,24 @@ fn body<'v>(rule: &Rule, value: &'v [u8]) -> &'v [u8] {
 pub fn begins_fresh(text: &[u8], start: usize) -> bool {
     let before = &text[start.saturating_sub(16)..start];
     let Some(last) = before.last() else { return true };
-    !last.is_ascii_alphanumeric() || ends_escape(before)
+    (!last.is_ascii_alphanumeric() && !in_colour(before)) || ends_escape(before)
+}
+
+/// Where the text goes on, if `at` lies within a terminal's colour sequence.
+pub fn behind_colour(text: &[u8], at: usize) -> Option<usize> {
+    let rest = &text[at..];
+    let length = rest.iter().take_while(|b| b.is_ascii_digit() || **b == b';').count();
+    let within = rest.get(length) == Some(&b'm') && in_colour(&text[at.saturating_sub(16)..at]);
+    within.then_some(at + length + 1)
+}
+
+/// How a terminal's colour sequence begins, raw or escaped.
+const COLOUR: [&[u8]; 5] = [b"\x1b[", b"\\x1b[", b"\\033[", b"\\e[", b"\\u001b["];
+
+/// Whether a colour sequence has begun and not ended.
+fn in_colour(before: &[u8]) -> bool {
+    let digits = before.iter().rev().take_while(|b| b.is_ascii_digit() || **b == b';').count();
+    COLOUR.iter().any(|begin| before[..before.len() - digits].ends_with(begin))
 }
 
 fn ends_escape(before: &[u8]) -> bool {
@@ -136,10 +153,7 @@ fn ends_escape(before: &[u8]) -> bool {
 
 /// Whether a terminal's colour sequence ends here: `ESC [ 1;32 m`.
 fn ends_colour(before: &[u8]) -> bool {
-    let Some(rest) = before.strip_suffix(b"m") else { return false };
-    let digits = rest.iter().rev().take_while(|b| b.is_ascii_digit() || **b == b';').count();
-    let lead = &rest[..rest.len() - digits];
-    [&b"\x1b["[..], b"\\x1b[", b"\\033[", b"\\e[", b"\\u001b["].iter().any(|e| lead.ends_with(e))
+    before.strip_suffix(b"m").is_some_and(in_colour)
 }
 
 #[cfg(test)]
@@ -152,7 +166,7 @@ mod tests {
         {
             assert!(begins_fresh(format!("{fresh}ghp").as_bytes(), fresh.len()), "{fresh:?}");
         }
-        for stale in ["a", "9", "xn", "3D", "32m"] {
+        for stale in ["a", "9", "xn", "3D", "32m", "\x1b[", "\x1b[1;"] {
             assert!(!begins_fresh(format!("{stale}ghp").as_bytes(), stale.len()), "{stale:?}");
         }
     }

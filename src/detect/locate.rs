@@ -3,8 +3,7 @@
 use std::ops::Range;
 
 use crate::detect::fingerprint::{self, Fingerprinter};
-use crate::detect::runs::each_run;
-use crate::detect::{Sighted, line_hash, randomness};
+use crate::detect::{Sighted, excerpt, line_hash};
 use crate::model::{Excerpt, Finding, Origin, Place, Span};
 
 /// Where a chunk begins, in lines.
@@ -39,15 +38,19 @@ pub struct Page<'b> {
     /// … and the line and line start there.
     lines: u64,
     line_start: u64,
+    /// Code points from the line's start to there, if that start lies in the chunk.
+    points: Option<u64>,
     hashes: Vec<String>,
 }
 
 impl<'b> Page<'b> {
-    /// A page for the chunk at `offset`; none of `all` will show in any excerpt.
+    /// A page for the chunk at `offset`; none of `all`, which lie in the order of their places, will show
+    /// in any excerpt.
     pub fn new(bytes: &'b [u8], offset: u64, cursor: Cursor, all: &[Sighted<'_>]) -> Self {
         let masked = all.iter().map(|sighted| sighted.range.clone()).collect();
         let Cursor { lines, line_start } = cursor;
-        Self { bytes, offset, masked, at: 0, lines, line_start, hashes: Vec::new() }
+        let points = (line_start == offset).then_some(0);
+        Self { bytes, offset, masked, at: 0, lines, line_start, points, hashes: Vec::new() }
     }
 
     /// Prepares the hashes of the sightings' lines; for a chunk that is the whole file.
@@ -115,25 +118,29 @@ impl<'b> Page<'b> {
             end_column,
             offset: self.offset + range.start as u64,
             length: inside.len() as u64,
-            code_points: self.code_points(range, last_feed),
+            code_points: self
+                .code_points(&inside[last_feed.map_or(0, |at| at - range.start)..], last_feed),
         }
     }
 
-    /// Both columns in code points, if the line's start lies in the chunk.
-    fn code_points(&self, range: &Range<usize>, last_feed: Option<usize>) -> Option<(u64, u64)> {
-        let start = usize::try_from(self.line_start.checked_sub(self.offset)?).ok()?;
-        let points = |part: &[u8]| part.iter().filter(|&&b| b & 0xc0 != 0x80).count() as u64;
-        let before = points(self.bytes.get(start..range.start)?);
-        let end = points(&self.bytes[last_feed.unwrap_or(start)..range.end]);
+    /// Both columns in code points, if the line's start lies in the chunk; `last` is the part of the value
+    /// in its last line.
+    fn code_points(&self, last: &[u8], last_feed: Option<usize>) -> Option<(u64, u64)> {
+        let before = self.points?;
+        let end = points(last) + if last_feed.is_some() { 0 } else { before };
         Some((before + 1, end + 1))
     }
 
     fn advance(&mut self, to: usize) {
         let part = &self.bytes[self.at.min(to)..to];
         self.lines += memchr::memchr_iter(b'\n', part).count() as u64;
-        if let Some(last) = memchr::memrchr(b'\n', part) {
+        let last_feed = memchr::memrchr(b'\n', part);
+        if let Some(last) = last_feed {
             self.line_start = self.offset + (to - part.len() + last) as u64 + 1;
+            self.points = Some(0);
         }
+        let line = &part[last_feed.map_or(0, |last| last + 1)..];
+        self.points = self.points.map(|before| before + points(line));
         self.at = to;
     }
 
@@ -152,31 +159,24 @@ impl<'b> Page<'b> {
         Excerpt { before: self.masked(start..range.start), after: after.trim_end().to_owned() }
     }
 
-    /// Text of the chunk with every sighting in it replaced by an ellipsis, and whatever else looks random:
-    /// what is no finding may still be somebody's secret.
+    /// Text of the chunk with every sighting in it replaced by an ellipsis, and without values.
     fn masked(&self, range: Range<usize>) -> String {
-        let part = &self.bytes[range.clone()];
-        let mut masks: Vec<Range<usize>> = self.masked.to_vec();
-        each_run(part, |run| {
-            let Range { start, end } = run.range;
-            if randomness::surprise(&part[start..end]) > 0.0 {
-                masks.push(range.start + start..range.start + end);
-            }
-        });
-        masks.sort_by_key(|mask| mask.start);
+        let first = self.masked.partition_point(|mask| mask.end <= range.start);
         let mut text = String::new();
         let mut at = range.start;
-        for mask in masks {
-            let (start, end) = (mask.start.max(at), mask.end.min(range.end));
-            if start < end {
-                text.push_str(&String::from_utf8_lossy(&self.bytes[at..start]));
-                text.push('…');
-                at = end;
-            }
+        for mask in self.masked[first..].iter().take_while(|mask| mask.start < range.end) {
+            text.push_str(&excerpt::names(&self.bytes[at..mask.start.max(at)]));
+            text.push('…');
+            at = mask.end.min(range.end);
         }
-        text.push_str(&String::from_utf8_lossy(&self.bytes[at..range.end.max(at)]));
+        text.push_str(&excerpt::names(&self.bytes[at..range.end]));
         text
     }
+}
+
+/// How many code points begin in `text`.
+fn points(text: &[u8]) -> u64 {
+    text.iter().filter(|&&b| b & 0xc0 != 0x80).count() as u64
 }
 
 /// A name for a value that gives nothing away: its public mark and its length.

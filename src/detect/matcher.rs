@@ -9,7 +9,7 @@ use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
 use crate::detect::anchors::Anchor;
-use crate::detect::judge::begins_fresh;
+use crate::detect::judge::{begins_fresh, behind_colour};
 use crate::detect::words::Word;
 use crate::model::{Claim, Field};
 use crate::rules::Rule;
@@ -65,10 +65,11 @@ impl Matcher {
             if found.whole.start > anchor.at {
                 return None;
             }
-            if found.whole.end > anchor.at {
-                return Some(found);
-            }
-            start = found.whole.end.max(start + 1);
+            start = match behind_colour(text, found.whole.start) {
+                Some(behind) => behind,
+                None if found.whole.end > anchor.at => return Some(found),
+                None => found.whole.end.max(start + 1),
+            };
         }
     }
 
@@ -91,7 +92,9 @@ impl Matcher {
             let found = candidate(regex, word.rule, NAMED + word.range.len(), &input)?;
             let gap = text.get(word.range.end..found.value.start);
             let lines = gap.map_or(0, |gap| memchr::memchr_iter(b'\n', gap).count());
-            if found.value.start > latest || lines > usize::from(context.lines) {
+            let most = usize::from(context.lines);
+            let far = lines > most && !(lines <= FILLED && gap.is_some_and(fills));
+            if found.value.start > latest || far || gap.is_some_and(names_another) {
                 return None;
             }
             if found.value.start >= word.range.end && found.value.end > run.start {
@@ -133,6 +136,59 @@ impl Matcher {
         };
         rule.pairs.iter().zip(&self.pairs).filter_map(nearest).collect()
     }
+}
+
+/// Over so many line ends a name may reach its value where nothing but [`FILLERS`] stands between them.
+const FILLED: usize = 3;
+
+/// Words that stand between a name and its value where these are entries of their own: Kubernetes'
+/// `name:` and `value:`, a Terraform variable's `default`, YAML's folded text.
+const FILLERS: [&[u8]; 7] =
+    [b"value", b"default", b"secretValue", b"type", b"string", b"sensitive", b"true"];
+
+/// Whether nothing but punctuation and fillers stands between a name and its value.
+fn fills(gap: &[u8]) -> bool {
+    words(gap).all(|word| FILLERS.iter().any(|filler| filler.eq_ignore_ascii_case(word)))
+}
+
+/// Words that say of a value that it is not the credential itself.
+const OTHERS: [&[u8]; 20] = [
+    b"id",
+    b"ids",
+    b"uuid",
+    b"hash",
+    b"sha",
+    b"sha1",
+    b"sha256",
+    b"sha512",
+    b"md5",
+    b"digest",
+    b"checksum",
+    b"fingerprint",
+    b"etag",
+    b"url",
+    b"uri",
+    b"name",
+    b"commit",
+    b"version",
+    b"revision",
+    b"path",
+];
+
+/// Whether the name goes on behind the word that was found, or a nearer name follows, and says that the
+/// value is something else: an id, a hash, an address.
+fn names_another(gap: &[u8]) -> bool {
+    let glued = gap.iter().position(|b| !is_of_name(*b)).unwrap_or(gap.len());
+    let other = |word: &[u8]| OTHERS.iter().any(|other| other.eq_ignore_ascii_case(word));
+    words(&gap[..glued]).any(other) || words(gap).last().is_some_and(other)
+}
+
+const fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')
+}
+
+fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.split(|b| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
 }
 
 /// Whether a match could go on: the next byte is one that a match can end with, or a letter or digit.

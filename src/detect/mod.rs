@@ -3,6 +3,7 @@
 pub mod anchors;
 pub mod decode;
 mod detector;
+mod excerpt;
 pub mod fingerprint;
 mod judge;
 mod line_hash;

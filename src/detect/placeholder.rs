@@ -46,9 +46,16 @@ const ROWS: [&[u8]; 4] = [
 const ROW: usize = 7;
 
 /// How values begin that tools and documentation give to everybody: the Azure storage emulator's key, the
-/// Cosmos DB emulator's (both published by Microsoft), kubeadm's sample bootstrap token.
-const PUBLIC: [&[u8]; 3] =
-    [b"Eby8vdM02xNOcqFlqUwJPLlm", b"C2y6yDjf5/R+ob0N8A7Cgv30", b"abcdef.0123456789"];
+/// Cosmos DB emulator's (both published by Microsoft), kubeadm's sample bootstrap tokens, Stripe's sample
+/// test key, Datadog's sample API key.
+const PUBLIC: [&[u8]; 6] = [
+    b"Eby8vdM02xNOcqFlqUwJPLlm",
+    b"C2y6yDjf5/R+ob0N8A7Cgv30",
+    b"abcdef.0123456789",
+    b"9a08jv.c0izixkl",
+    b"4eC39HqLyjWD",
+    b"9775a026f1ca7d1c",
+];
 
 /// Nobody makes up more than this; longer random text holds any short word by chance, …
 const LONGEST: usize = 128;

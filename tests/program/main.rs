@@ -2,6 +2,7 @@
 
 mod command;
 mod hostile;
+mod names;
 mod rules;
 mod secrecy;
 mod support;
