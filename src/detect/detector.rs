@@ -9,6 +9,7 @@ use crate::detect::decode::{self, Decoded};
 use crate::detect::judge::{Judgement, begins_fresh, judge};
 use crate::detect::matcher::{Candidate, Matcher};
 use crate::detect::randomness;
+use crate::detect::rows::Rows;
 use crate::detect::runs::{Run, Tally, each_run, holds_long_word};
 use crate::detect::words::{Folded, Words, asked_surprise, shortest_value};
 use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, Secret};
@@ -38,6 +39,8 @@ pub struct Detector<'c> {
     words: OnceLock<Words>,
     /// Fewest bytes of a value that only a word beside it identifies.
     shortest_value: usize,
+    /// What such values are made of.
+    rows: Rows,
 }
 
 /// A credential that was seen, with offsets into the chunk.
@@ -104,6 +107,7 @@ impl<'c> Detector<'c> {
             anchors: Anchors::new(rules),
             words: OnceLock::new(),
             shortest_value: shortest_value(rules),
+            rows: Rows::new(rules),
         }
     }
 
@@ -199,7 +203,8 @@ impl<'c> Detector<'c> {
 
     /// Matches the rules of the words near `piece`, if that is as random as asked.
     fn named(&self, text: &[u8], piece: &Range<usize>, asked: f32, course: &mut Course<'_, 'c>) {
-        if randomness::surprise(&text[piece.clone()]) <= asked {
+        let value = &text[piece.clone()];
+        if !self.rows.any_in(value) || randomness::surprise(value) <= asked {
             return;
         }
         let rules = self.catalogue.rules();

@@ -11,6 +11,7 @@ pub mod locate;
 mod matcher;
 mod placeholder;
 mod randomness;
+mod rows;
 pub mod runs;
 mod trigrams;
 mod words;

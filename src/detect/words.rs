@@ -169,6 +169,9 @@ const WORDY: f32 = 0.2;
 /// Of random text hardly ever more than every so manieth character is a joint; names have more.
 const FEW_JOINTS: usize = 10;
 
+/// UUIDs behind a short name have more, but not one in so many.
+const MORE_JOINTS: usize = 6;
+
 /// Names of letters of both cases have more joints than one in so many.
 const SOME_JOINTS: usize = 5;
 
@@ -185,7 +188,8 @@ pub fn asked_surprise(tally: &Tally, holds_long_word: impl FnOnce() -> bool) -> 
     let mixed = upper * 6 >= length && lower * 6 >= length;
     if !(digits >= 2 || mixed || (one_case && (digits == 1 || joints == 0))) {
         None
-    } else if joints * FEW_JOINTS <= length || (joints * 4 <= length && holds_long_word()) {
+    } else if joints * FEW_JOINTS <= length || (joints * MORE_JOINTS <= length && holds_long_word())
+    {
         Some(WORDY)
     } else if joints * SOME_JOINTS <= length && mixed {
         Some(WORDY + JOINTED * joints as f32 / length as f32)

@@ -34,8 +34,9 @@ pub fn shape(format: &str, literals: &[String]) -> Result<Shape, String> {
     if steps(&hir) > MOST_STEPS {
         return Err(format!("format: unrolls to more than {MOST_STEPS} steps"));
     }
-    let mut tail = [0; 4];
+    let (mut tail, mut alphabet) = ([0; 4], [0; 4]);
     endings(&hir, &mut tail);
+    bytes(&hir, &mut alphabet);
     Ok(Shape {
         min,
         row: length(Some(row(&hir, literals))),
@@ -44,6 +45,7 @@ pub fn shape(format: &str, literals: &[String]) -> Result<Shape, String> {
         anchored: begins_with_one_of(&hir, literals),
         bits: bits(&hir) as u32,
         tail,
+        alphabet,
     })
 }
 
@@ -103,6 +105,15 @@ fn endings(hir: &Hir, tail: &mut [u64; 4]) -> bool {
         HirKind::Alternation(parts) => {
             parts.iter().fold(false, |empty, part| endings(part, tail) | empty)
         }
+    }
+}
+
+/// Marks the bytes that a match can hold.
+fn bytes(hir: &Hir, alphabet: &mut [u64; 4]) {
+    match hir.kind() {
+        HirKind::Literal(literal) => literal.0.iter().for_each(|&byte| mark(alphabet, byte)),
+        HirKind::Class(class) => each_byte(class, |byte| mark(alphabet, byte)),
+        _ => hir.kind().subs().iter().for_each(|part| bytes(part, alphabet)),
     }
 }
 

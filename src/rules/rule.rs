@@ -102,6 +102,8 @@ pub struct Shape {
     pub bits: u32,
     /// The bytes with which a match can end: if one of them follows, the match was cut short.
     pub tail: [u64; 4],
+    /// The bytes that a match can hold, a bit each.
+    pub alphabet: [u64; 4],
 }
 
 impl Shape {
