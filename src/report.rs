@@ -56,7 +56,7 @@ pub struct Advice {
 }
 
 /// What was read, and what was not.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Coverage {
     /// The roots as the user named them; `-` is standard input.
     pub roots: Vec<PathBuf>,

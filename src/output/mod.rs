@@ -1,6 +1,7 @@
 //! Report to bytes, one file a format.
 
 mod contract;
+mod coverage;
 mod escape;
 mod human;
 mod json;
