@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::detect::{self, Detector, Fingerprinter, locate};
 use crate::ledger::Ledger;
-use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId};
+use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId, Skip, SkipReason};
 use crate::report::{Advice, Report, RuleInfo};
 use crate::rules::dice::Dice;
 use crate::rules::{Catalogue, Rule, sample};
@@ -38,6 +38,8 @@ pub struct Plan {
     pub detection: detect::Options,
     /// Whether findings keep their raw value.
     pub keep_secrets: bool,
+    /// The files that this run's reports go to, absolute and without symbolic links: they are not read.
+    pub reports: Vec<PathBuf>,
 }
 
 /// How far a scan is, for whoever watches it; and the way to stop it.
@@ -104,6 +106,10 @@ impl Scan<'_> {
             let mut buffer = Buffer::default();
             move |entry| {
                 match entry {
+                    Entry::File(path) if self.is_report(&path) => {
+                        let skip = Skip { path: path.to_path_buf(), reason: SkipReason::Report };
+                        self.ledger(|ledger| ledger.skip(skip));
+                    }
                     Entry::File(path) => self.file(&path, &mut buffer),
                     Entry::Skipped(skip) => self.ledger(|ledger| ledger.skip(skip)),
                     Entry::Failed(issue) => self.ledger(|ledger| ledger.issue(issue)),
@@ -124,6 +130,15 @@ impl Scan<'_> {
             }
             Err(error) => self.fault(path, kind_of(&error), &error.to_string()),
         }
+    }
+
+    /// Whether `path` is one of the files that this run writes. Only a file of such a name is looked up.
+    fn is_report(&self, path: &Path) -> bool {
+        let is = |report: &PathBuf| {
+            report.file_name() == path.file_name()
+                && path.canonicalize().is_ok_and(|path| path == *report)
+        };
+        self.plan.reports.iter().any(is)
     }
 
     fn fault(&self, path: &Path, kind: IssueKind, message: &str) {

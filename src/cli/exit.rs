@@ -9,11 +9,14 @@ use crate::scan::Gate;
 /// Nothing found that matters, all read.
 pub(super) const CLEAN: ExitCode = ExitCode::SUCCESS;
 
+/// Stopped by a signal before there was a report.
+pub(super) const STOPPED: i32 = 130;
+
 /// The code for a scan that ran.
 pub(super) fn of(report: &Report, gate: Gate, allow_partial: bool) -> ExitCode {
     if report.findings.iter().any(|finding| gate.stops(finding)) {
         ExitCode::from(1)
-    } else if report.coverage.is_complete() || allow_partial {
+    } else if report.coverage.is_complete() || (allow_partial && !report.coverage.interrupted) {
         CLEAN
     } else {
         ExitCode::from(3)

@@ -5,6 +5,8 @@ mod exit;
 mod progress;
 mod rules;
 mod scan;
+mod signals;
+mod sink;
 
 use std::process::ExitCode;
 
@@ -30,7 +32,8 @@ Exit codes:
   0  clean
   1  findings that --fail-on asks for (default: of medium confidence or more)
   2  the job could not be done: wrong flags, no such path, unreadable rules
-  3  no such findings, but something that should have been read could not be";
+  3  no such findings, but something that should have been read could not be
+  130  stopped by a signal before there was a report";
 
 #[derive(Subcommand)]
 enum Command {

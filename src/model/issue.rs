@@ -52,6 +52,8 @@ pub enum SkipReason {
     LinkOutside,
     /// A FIFO, socket or device.
     SpecialFile,
+    /// The file that this run's own report goes to.
+    Report,
 }
 
 impl SkipReason {
@@ -63,6 +65,7 @@ impl SkipReason {
             Self::Ignored => "ignored by Git",
             Self::LinkOutside => "symbolic link out of the root",
             Self::SpecialFile => "not a regular file",
+            Self::Report => "this run's own report",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod command;
 mod hostile;
+mod reports;
 mod rules;
 mod secrecy;
 mod support;
