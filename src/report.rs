@@ -17,6 +17,14 @@ pub struct Report {
     pub rules: BTreeMap<RuleId, RuleInfo>,
     /// What was read, and what was not.
     pub coverage: Coverage,
+    /// The folder that paths are made relative to where a format asks for relative paths: the
+    /// absolute root of the repository, else of the scan.
+    pub base: PathBuf,
+    /// The absolute folder that relative paths start from.
+    pub here: PathBuf,
+    /// What to write for a path that holds a credential where no value may be shown; empty if such
+    /// paths are masked already.
+    pub masks: BTreeMap<PathBuf, PathBuf>,
     /// Wall time, where it may be told (it differs from run to run).
     pub elapsed: Option<Duration>,
 }

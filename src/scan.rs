@@ -14,7 +14,10 @@ use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId, Skip, 
 use crate::report::{Advice, Report, RuleInfo};
 use crate::rules::dice::Dice;
 use crate::rules::{Catalogue, Rule, sample};
+use crate::scan::mask::Mask;
 use crate::source::{self, Buffer, Chunk, Ended, Entry, Ignored, Walk};
+
+mod mask;
 
 /// What the user named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +39,11 @@ pub struct Plan {
     pub threads: usize,
     /// How text is unwrapped.
     pub detection: detect::Options,
-    /// Whether findings keep their raw value.
+    /// What relative paths are made relative to; see [`Report::base`].
+    pub base: PathBuf,
+    /// What relative paths start from; see [`Report::here`].
+    pub here: PathBuf,
+    /// Whether findings keep their raw value, and paths the values in them.
     pub keep_secrets: bool,
     /// The files that this run's reports go to, absolute and without symbolic links: they are not read.
     pub reports: Vec<PathBuf>,
@@ -60,12 +67,17 @@ pub fn run(plan: &Plan, catalogue: &Catalogue, ids: &Fingerprinter, watch: &Watc
     let scan = Scan { plan, detector, ids, watch, ledger };
     scan.standard_input();
     scan.files();
-    let ledger = scan.ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let Scan { ledger, detector, .. } = scan;
+    let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (findings, mut coverage) = ledger.close();
     coverage.roots = plan.targets.iter().map(Target::name).collect();
     coverage.interrupted = watch.stop.load(Ordering::Relaxed);
     let rules = rules_of(catalogue, &findings);
-    Report { findings, rules, coverage, elapsed: None }
+    let (base, here) = (plan.base.clone(), plan.here.clone());
+    let masks = BTreeMap::new();
+    let mut report = Report { findings, rules, coverage, base, here, masks, elapsed: None };
+    Mask::of(&detector, ids).report(&mut report, plan.keep_secrets);
+    report
 }
 
 impl Target {

@@ -1,5 +1,6 @@
 //! `keytrail scan`.
 
+use std::env;
 use std::fs;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -153,14 +154,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     });
     over.set();
     report.elapsed = io::stdout().is_terminal().then(|| begun.elapsed());
-    Ok(write(&report, args, &sinks, &base(&plan.targets)))
+    Ok(write(&report, args, &sinks))
 }
 
 /// Writes the report everywhere, whatever happens to one of the places.
-fn write(report: &Report, args: &Args, sinks: &[(&'static Format, Sink)], base: &Path) -> ExitCode {
+fn write(report: &Report, args: &Args, sinks: &[(&'static Format, Sink)]) -> ExitCode {
     let mut code = exit::of(report, args.fail_on, args.allow_partial);
     for (format, sink) in sinks {
-        let style = args.output.style(format, sink, base);
+        let style = args.output.style(format, sink);
         let written = sink.take(|out| (format.write)(report, &style, out));
         if let Err(error) = written.with_context(|| sink.place().display().to_string()) {
             code = exit::failed(&error);
@@ -184,8 +185,11 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         (false, true) => Ignored::Nothing,
         (false, false) => Ignored::Files,
     };
+    let targets: Vec<_> = paths.iter().map(target).collect::<anyhow::Result<_>>()?;
     Ok(Plan {
-        targets: paths.iter().map(target).collect::<anyhow::Result<_>>()?,
+        base: base(&targets),
+        here: env::current_dir().unwrap_or_default(),
+        targets,
         ignored,
         threads: usize::from(args.threads),
         detection: detect::Options { depth: usize::from(args.depth) },
@@ -229,13 +233,13 @@ fn is_named(targets: &[Target], file: &Path) -> bool {
 
 impl Output {
     /// How `format` is drawn in `sink`.
-    fn style(&self, format: &Format, sink: &Sink, base: &Path) -> Style {
+    fn style(&self, format: &Format, sink: &Sink) -> Style {
         let least = self.min_confidence.unwrap_or(format.least);
         let (colour, width) = match sink {
             Sink::Stdout => (colour(self.color), width()),
             _ => (self.color == ColorChoice::Always, 100),
         };
-        Style { colour, width, least, base: base.to_owned() }
+        Style { colour, width, least }
     }
 }
 
