@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::output::visible;
 use crate::report::Report;
 use crate::scan::Gate;
 
@@ -29,6 +30,11 @@ pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
         return CLEAN;
     }
-    _ = writeln!(anstream::stderr(), "keytrail: {error:#}");
+    _ = writeln!(io::stderr(), "keytrail: {}", harmless(&format!("{error:#}")));
     ExitCode::from(2)
+}
+
+/// Text for a terminal that may hold names from anywhere; all lines but the first are indented.
+pub(super) fn harmless(text: &str) -> String {
+    text.lines().map(visible).collect::<Vec<_>>().join("\n  ")
 }

@@ -10,6 +10,7 @@ mod sarif;
 mod view;
 
 pub use contract::{Format, Style};
+pub use escape::visible;
 
 /// Every format, in the order of help.
 pub const ALL: &[&Format] = &[&human::FORMAT, &json::FORMAT, &jsonl::FORMAT, &sarif::FORMAT];

@@ -108,6 +108,26 @@ fn names_that_are_not_utf8_are_told_in_full() {
     assert!(!human.contains(&0x1b), "no escape sequence of a scanned place reaches a terminal");
 }
 
+#[test]
+fn names_that_deceive_are_told_plainly() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let catalogue = Catalogue::embedded();
+    let rule = catalogue.find("github-pat-classic").expect("the rule is there");
+    let token = sample::sealed(rule, &mut Dice::seeded(2)).token;
+    fs::write(dir.path().join("a\u{202e}b\u{200b}.txt"), token).expect("ours");
+    for format in ["human", "sarif"] {
+        let output = run(dir.path(), ["scan", ".", "--format", format]).stdout;
+        let text = String::from_utf8(output).expect("it is UTF-8");
+        assert!(!text.contains(['\u{202e}', '\u{200b}']), "{format}");
+        assert!(text.contains("u{202e}b"), "{format}");
+    }
+    for args in [&["scan", "no\x1b[31mred"][..], &["scan", "-f", "\x1b[31mred"], &["\x1b[31mred"]] {
+        let output = run(dir.path(), args);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(!output.stderr.contains(&0x1b), "{args:?}");
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn what_is_left_out_may_have_a_name_that_is_not_utf8() {
