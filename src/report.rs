@@ -20,7 +20,8 @@ pub struct Report {
     /// The folder that paths are made relative to where a format asks for relative paths: the
     /// absolute root of the repository, else of the scan.
     pub base: PathBuf,
-    /// The absolute folder that relative paths start from.
+    /// The absolute folder that relative paths start from. As in `base`, credentials are masked in it
+    /// wherever there is a path to put behind it.
     pub here: PathBuf,
     /// What to write for a path that holds a credential where no value may be shown; empty if such
     /// paths are masked already.

@@ -21,8 +21,10 @@ impl<'d> Mask<'d> {
 
     /// Masks every path in `report`; if they are to be `kept`, the report tells what masks them.
     pub(super) fn report(&self, report: &mut Report, kept: bool) {
-        self.path(&mut report.base);
-        self.path(&mut report.here);
+        if !(report.findings.is_empty() && report.coverage.issues.is_empty()) {
+            self.path(&mut report.base);
+            self.path(&mut report.here);
+        }
         for Issue { message, .. } in &mut report.coverage.issues {
             if let Some(masked) = self.bytes(message.as_bytes()) {
                 *message = String::from_utf8_lossy(&masked).into_owned();
