@@ -17,6 +17,15 @@ pub struct Report {
     pub rules: BTreeMap<RuleId, RuleInfo>,
     /// What was read, and what was not.
     pub coverage: Coverage,
+    /// The folder that paths are made relative to where a format asks for relative paths: the
+    /// absolute root of the repository, else of the scan.
+    pub base: PathBuf,
+    /// The absolute folder that relative paths start from. As in `base`, credentials are masked in it
+    /// wherever there is a path to put behind it.
+    pub here: PathBuf,
+    /// What to write for a path that holds a credential where no value may be shown; empty if such
+    /// paths are masked already.
+    pub masks: BTreeMap<PathBuf, PathBuf>,
     /// Wall time, where it may be told (it differs from run to run).
     pub elapsed: Option<Duration>,
 }
@@ -56,7 +65,7 @@ pub struct Advice {
 }
 
 /// What was read, and what was not.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Coverage {
     /// The roots as the user named them; `-` is standard input.
     pub roots: Vec<PathBuf>,

@@ -10,11 +10,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::detect::{self, Detector, Fingerprinter, locate};
 use crate::ledger::Ledger;
-use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId};
+use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId, Skip, SkipReason};
 use crate::report::{Advice, Report, RuleInfo};
 use crate::rules::dice::Dice;
 use crate::rules::{Catalogue, Rule, sample};
+use crate::scan::mask::Mask;
 use crate::source::{self, Buffer, Chunk, Ended, Entry, Ignored, Walk};
+
+mod mask;
 
 /// What the user named.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,8 +39,14 @@ pub struct Plan {
     pub threads: usize,
     /// How text is unwrapped.
     pub detection: detect::Options,
-    /// Whether findings keep their raw value.
+    /// What relative paths are made relative to; see [`Report::base`].
+    pub base: PathBuf,
+    /// What relative paths start from; see [`Report::here`].
+    pub here: PathBuf,
+    /// Whether findings keep their raw value, and paths the values in them.
     pub keep_secrets: bool,
+    /// The files that this run's reports go to, absolute and without symbolic links: they are not read.
+    pub reports: Vec<PathBuf>,
 }
 
 /// How far a scan is, for whoever watches it; and the way to stop it.
@@ -58,12 +67,17 @@ pub fn run(plan: &Plan, catalogue: &Catalogue, ids: &Fingerprinter, watch: &Watc
     let scan = Scan { plan, detector, ids, watch, ledger };
     scan.standard_input();
     scan.files();
-    let ledger = scan.ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let Scan { ledger, detector, .. } = scan;
+    let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (findings, mut coverage) = ledger.close();
     coverage.roots = plan.targets.iter().map(Target::name).collect();
     coverage.interrupted = watch.stop.load(Ordering::Relaxed);
     let rules = rules_of(catalogue, &findings);
-    Report { findings, rules, coverage, elapsed: None }
+    let (base, here) = (plan.base.clone(), plan.here.clone());
+    let masks = BTreeMap::new();
+    let mut report = Report { findings, rules, coverage, base, here, masks, elapsed: None };
+    Mask::of(&detector, ids).report(&mut report, plan.keep_secrets);
+    report
 }
 
 impl Target {
@@ -104,6 +118,10 @@ impl Scan<'_> {
             let mut buffer = Buffer::default();
             move |entry| {
                 match entry {
+                    Entry::File(path) if self.is_report(&path) => {
+                        let skip = Skip { path: path.to_path_buf(), reason: SkipReason::Report };
+                        self.ledger(|ledger| ledger.skip(skip));
+                    }
                     Entry::File(path) => self.file(&path, &mut buffer),
                     Entry::Skipped(skip) => self.ledger(|ledger| ledger.skip(skip)),
                     Entry::Failed(issue) => self.ledger(|ledger| ledger.issue(issue)),
@@ -124,6 +142,15 @@ impl Scan<'_> {
             }
             Err(error) => self.fault(path, kind_of(&error), &error.to_string()),
         }
+    }
+
+    /// Whether `path` is one of the files that this run writes. Only a file of such a name is looked up.
+    fn is_report(&self, path: &Path) -> bool {
+        let is = |report: &PathBuf| {
+            report.file_name() == path.file_name()
+                && path.canonicalize().is_ok_and(|path| path == *report)
+        };
+        self.plan.reports.iter().any(is)
     }
 
     fn fault(&self, path: &Path, kind: IssueKind, message: &str) {

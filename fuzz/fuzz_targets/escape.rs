@@ -3,7 +3,6 @@
 #![no_main]
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use keytrail::model::{
     Claim, Confidence, Excerpt, Field, Finding, FindingId, Issue, IssueKind, Kind, Origin, Place,
@@ -19,12 +18,7 @@ fuzz_target!(|data: &[u8]| {
     let report = report(&text, data);
     for format in output::ALL {
         let mut out = Vec::new();
-        let style = Style {
-            colour: false,
-            width: usize::from(width),
-            least: Confidence::Low,
-            base: PathBuf::new(),
-        };
+        let style = Style { colour: false, width: usize::from(width), least: Confidence::Low };
         (format.write)(&report, &style, &mut out).expect("memory takes everything");
         let written = String::from_utf8(out).expect("reports are UTF-8");
         match format.name {
@@ -91,7 +85,7 @@ fn report(text: &str, raw: &[u8]) -> Report {
         findings: vec![finding(None), finding(Some(Secret::new(raw.to_vec())))],
         rules: BTreeMap::from([(rule.clone(), info)]),
         coverage,
-        elapsed: None,
+        ..Report::default()
     }
 }
 

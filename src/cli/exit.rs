@@ -3,17 +3,21 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::output::visible;
 use crate::report::Report;
 use crate::scan::Gate;
 
 /// Nothing found that matters, all read.
 pub(super) const CLEAN: ExitCode = ExitCode::SUCCESS;
 
+/// Stopped by a signal before there was a report.
+pub(super) const STOPPED: i32 = 130;
+
 /// The code for a scan that ran.
 pub(super) fn of(report: &Report, gate: Gate, allow_partial: bool) -> ExitCode {
     if report.findings.iter().any(|finding| gate.stops(finding)) {
         ExitCode::from(1)
-    } else if report.coverage.is_complete() || allow_partial {
+    } else if report.coverage.is_complete() || (allow_partial && !report.coverage.interrupted) {
         CLEAN
     } else {
         ExitCode::from(3)
@@ -26,6 +30,11 @@ pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
     if io.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
         return CLEAN;
     }
-    _ = writeln!(anstream::stderr(), "keytrail: {error:#}");
+    _ = writeln!(io::stderr(), "keytrail: {}", harmless(&format!("{error:#}")));
     ExitCode::from(2)
+}
+
+/// Text for a terminal that may hold names from anywhere; all lines but the first are indented.
+pub(super) fn harmless(text: &str) -> String {
+    text.lines().map(visible).collect::<Vec<_>>().join("\n  ")
 }

@@ -5,10 +5,16 @@ mod exit;
 mod progress;
 mod rules;
 mod scan;
+mod signals;
+mod sink;
 
+use std::ffi::OsString;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+
+use crate::output::visible;
 
 /// Follows leaked credentials along their trail: who holds a key, where else it goes, whose it is.
 #[derive(Parser)]
@@ -30,7 +36,8 @@ Exit codes:
   0  clean
   1  findings that --fail-on asks for (default: of medium confidence or more)
   2  the job could not be done: wrong flags, no such path, unreadable rules
-  3  no such findings, but something that should have been read could not be";
+  3  no such findings, but something that should have been read could not be
+  130  stopped by a signal before there was a report";
 
 #[derive(Subcommand)]
 enum Command {
@@ -45,10 +52,28 @@ enum Command {
 
 /// Runs the program on the process's own arguments.
 pub fn run() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let command = match Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(refusal) => return refused(&refusal),
+    };
+    let outcome = match command {
         Command::Scan(args) => scan::run(&args),
         Command::Rules(command) => rules::run(&command),
         Command::Completions(args) => completions::run(&args),
     };
     outcome.unwrap_or_else(|error| exit::failed(&error))
+}
+
+/// Help, or what is wrong with the arguments: plain and harmless if they hold what a terminal would obey.
+fn refused(refusal: &clap::Error) -> ExitCode {
+    let hostile = |arg: OsString| {
+        let text = arg.to_string_lossy();
+        visible(&text) != text
+    };
+    if refusal.use_stderr() && std::env::args_os().any(hostile) {
+        _ = writeln!(io::stderr(), "{}", exit::harmless(&refusal.render().to_string()));
+    } else {
+        _ = refusal.print();
+    }
+    u8::try_from(refusal.exit_code()).map_or(ExitCode::FAILURE, ExitCode::from)
 }

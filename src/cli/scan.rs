@@ -1,11 +1,11 @@
 //! `keytrail scan`.
 
-use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::env;
+use std::fs;
+use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Instant;
 
@@ -13,7 +13,8 @@ use anyhow::{Context, bail};
 use clap::ColorChoice;
 
 use super::progress::Progress;
-use super::{exit, rules};
+use super::sink::Sink;
+use super::{exit, rules, signals};
 use crate::detect::{self, Fingerprinter};
 use crate::model::{Confidence, Severity};
 use crate::output::{self, Format, Style};
@@ -65,7 +66,7 @@ pub(super) struct Args {
     #[arg(help_heading = "Exit code")]
     fail_on: Gate,
 
-    /// Exit with 0 even if something could not be read
+    /// Exit with 0 even if something could not be read, unless the run was interrupted
     #[arg(long, help_heading = "Exit code")]
     allow_partial: bool,
 }
@@ -110,6 +111,7 @@ struct Wanted {
 
 fn wanted(text: &str) -> Result<Wanted, String> {
     let (name, file) = match text.split_once('=') {
+        Some((name, "")) => return Err(format!("no file is named after `{name}=`")),
         Some((name, file)) => (name, Some(PathBuf::from(file))),
         None => (text, None),
     };
@@ -138,23 +140,34 @@ fn gate(text: &str) -> Result<Gate, String> {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let plan = plan(args)?;
-    let sinks = sinks(&args.output)?;
+    let mut plan = plan(args)?;
     let catalogue = args.rules.catalogue()?;
     let ids = Fingerprinter::new().context("the system gave no randomness")?;
+    let sinks = sinks(&args.output, &plan.targets)?;
+    plan.reports = sinks.iter().filter_map(|(_, sink)| sink.file().map(Path::to_owned)).collect();
     let watch = Arc::new(Watch::default());
-    listen(&watch);
+    let over = signals::listen(&watch);
     let begun = Instant::now();
     let mut report = thread::scope(|scope| {
         let _progress = (!args.output.quiet).then(|| Progress::of(scope, &watch));
         scan::run(&plan, &catalogue, &ids, &watch)
     });
+    over.set();
     report.elapsed = io::stdout().is_terminal().then(|| begun.elapsed());
-    let base = base(&plan.targets);
-    for sink in sinks {
-        sink.write(&report, &args.output, &base)?;
+    Ok(write(&report, args, &sinks))
+}
+
+/// Writes the report everywhere, whatever happens to one of the places.
+fn write(report: &Report, args: &Args, sinks: &[(&'static Format, Sink)]) -> ExitCode {
+    let mut code = exit::of(report, args.fail_on, args.allow_partial);
+    for (format, sink) in sinks {
+        let style = args.output.style(format, sink);
+        let written = sink.take(|out| (format.write)(report, &style, out));
+        if let Err(error) = written.with_context(|| sink.place().display().to_string()) {
+            code = exit::failed(&error);
+        }
     }
-    Ok(exit::of(&report, args.fail_on, args.allow_partial))
+    code
 }
 
 fn plan(args: &Args) -> anyhow::Result<Plan> {
@@ -172,34 +185,21 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         (false, true) => Ignored::Nothing,
         (false, false) => Ignored::Files,
     };
+    let targets: Vec<_> = paths.iter().map(target).collect::<anyhow::Result<_>>()?;
     Ok(Plan {
-        targets: paths.iter().map(target).collect::<anyhow::Result<_>>()?,
+        base: base(&targets),
+        here: env::current_dir().unwrap_or_default(),
+        targets,
         ignored,
         threads: usize::from(args.threads),
         detection: detect::Options { depth: usize::from(args.depth) },
         keep_secrets: args.output.show_secrets,
+        reports: Vec::new(),
     })
 }
 
-/// The first Ctrl-C ends the scan with what was found so far, the second ends the program.
-fn listen(watch: &Arc<Watch>) {
-    let watch = Arc::clone(watch);
-    let stop = move || {
-        if watch.stop.swap(true, Ordering::Relaxed) {
-            std::process::exit(130);
-        }
-    };
-    _ = ctrlc::set_handler(stop);
-}
-
-/// Where a report goes.
-struct Sink {
-    format: &'static Format,
-    file: Option<(PathBuf, File)>,
-}
-
-/// Opens every file before the scan begins, so that a wrong path costs no one a scan.
-fn sinks(output: &Output) -> anyhow::Result<Vec<Sink>> {
+/// Looks into every place before the scan begins, so that a wrong path costs no one a scan.
+fn sinks(output: &Output, targets: &[Target]) -> anyhow::Result<Vec<(&'static Format, Sink)>> {
     let unnamed = output.format.iter().filter(|wanted| wanted.file.is_none()).count();
     if unnamed > 1 {
         bail!(
@@ -209,34 +209,37 @@ fn sinks(output: &Output) -> anyhow::Result<Vec<Sink>> {
     if output.output.is_some() && unnamed == 0 {
         bail!("--output has nothing to write: every format names its own file");
     }
-    let open = |wanted: &Wanted| {
+    let mut sinks: Vec<(&'static Format, Sink)> = Vec::new();
+    for wanted in &output.format {
         let path = wanted.file.as_ref().or(output.output.as_ref());
-        let create = |path: &PathBuf| {
-            let file = File::create(path);
-            anyhow::Ok((path.clone(), file.with_context(|| format!("{}", path.display()))?))
-        };
-        anyhow::Ok(Sink { format: wanted.format, file: path.map(create).transpose()? })
-    };
-    output.format.iter().map(open).collect()
+        let at = |path: &PathBuf| Sink::at(path).with_context(|| path.display().to_string());
+        let sink = path.map_or(Ok(Sink::Stdout), at)?;
+        if sinks.iter().any(|(_, other)| other.place() == sink.place()) {
+            bail!("{}: two formats for one place", sink.place().display());
+        }
+        if sink.file().is_some_and(|file| is_named(targets, file)) {
+            bail!("{}: cannot be scanned and take the report", sink.place().display());
+        }
+        sinks.push((wanted.format, sink));
+    }
+    Ok(sinks)
 }
 
-impl Sink {
-    fn write(self, report: &Report, output: &Output, base: &Path) -> anyhow::Result<()> {
-        let least = output.min_confidence.unwrap_or(self.format.least);
-        let style = |colour, width| Style { colour, width, least, base: base.to_owned() };
-        match self.file {
-            Some((path, file)) => {
-                let mut out = BufWriter::new(file);
-                let style = style(output.color == ColorChoice::Always, 100);
-                let written = (self.format.write)(report, &style, &mut out);
-                written.and_then(|()| out.flush()).with_context(|| format!("{}", path.display()))
-            }
-            None => {
-                let mut out = BufWriter::new(io::stdout().lock());
-                (self.format.write)(report, &style(colour(output.color), width()), &mut out)?;
-                Ok(out.flush()?)
-            }
-        }
+/// Whether one of `targets` is `file` itself.
+fn is_named(targets: &[Target], file: &Path) -> bool {
+    let is = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path == file);
+    targets.iter().any(|target| matches!(target, Target::Path(path) if is(path)))
+}
+
+impl Output {
+    /// How `format` is drawn in `sink`.
+    fn style(&self, format: &Format, sink: &Sink) -> Style {
+        let least = self.min_confidence.unwrap_or(format.least);
+        let (colour, width) = match sink {
+            Sink::Stdout => (colour(self.color), width()),
+            _ => (self.color == ColorChoice::Always, 100),
+        };
+        Style { colour, width, least }
     }
 }
 

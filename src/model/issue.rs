@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 /// Something that should have been read and could not be, wholly or in part.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Issue {
     /// The item; none when it has no path (standard input).
     pub path: Option<PathBuf>,
@@ -30,7 +30,7 @@ pub enum IssueKind {
 }
 
 /// Items left out on purpose; they don't make a scan incomplete.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Skip {
     /// The folder or file that was left out.
     pub path: PathBuf,
@@ -52,6 +52,8 @@ pub enum SkipReason {
     LinkOutside,
     /// A FIFO, socket or device.
     SpecialFile,
+    /// The file that this run's own report goes to.
+    Report,
 }
 
 impl SkipReason {
@@ -63,6 +65,7 @@ impl SkipReason {
             Self::Ignored => "ignored by Git",
             Self::LinkOutside => "symbolic link out of the root",
             Self::SpecialFile => "not a regular file",
+            Self::Report => "this run's own report",
         }
     }
 }

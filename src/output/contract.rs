@@ -1,7 +1,6 @@
 //! The contract of an output format: a report in, bytes out.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 use crate::model::Confidence;
 use crate::report::Report;
@@ -27,7 +26,4 @@ pub struct Style {
     pub width: usize,
     /// Findings below this are counted, not shown.
     pub least: Confidence,
-    /// The folder that paths are made relative to where a format asks for relative paths: the
-    /// absolute root of the repository, else of the scan.
-    pub base: PathBuf,
 }

@@ -6,9 +6,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::model::{Confidence, RuleId};
+use crate::output::coverage::CoverageView;
 use crate::output::view::{self, FindingView, SCHEMA, TOOL, Tool};
 use crate::output::{Format, Style};
-use crate::report::{Coverage, Report, RuleInfo};
+use crate::report::{Report, RuleInfo};
 
 /// The format.
 pub(super) const FORMAT: Format = Format {
@@ -28,21 +29,6 @@ struct Document<'r> {
     coverage: CoverageView<'r>,
 }
 
-/// What was read, and whether that was all.
-#[derive(Serialize)]
-pub(super) struct CoverageView<'r> {
-    complete: bool,
-    #[serde(flatten)]
-    coverage: &'r Coverage,
-}
-
-impl<'r> CoverageView<'r> {
-    /// The coverage of `report`.
-    pub(super) fn of(report: &'r Report) -> Self {
-        Self { complete: report.coverage.is_complete(), coverage: &report.coverage }
-    }
-}
-
 fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let document = Document {
         schema: SCHEMA,
@@ -50,7 +36,7 @@ fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> 
         findings: view::findings(report, style).collect(),
         left_out: view::left_out(report, style),
         rules: &report.rules,
-        coverage: CoverageView::of(report),
+        coverage: CoverageView::of(&report.coverage),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::model::Confidence;
-use crate::output::json::CoverageView;
+use crate::output::coverage::CoverageView;
 use crate::output::view::{self, FindingView, SCHEMA, TOOL, Tool};
 use crate::output::{Format, Style};
 use crate::report::Report;
@@ -45,7 +45,7 @@ fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> 
         tool: TOOL,
         findings: shown,
         left_out: view::left_out(report, style),
-        coverage: CoverageView::of(report),
+        coverage: CoverageView::of(&report.coverage),
     };
     line(&Line::Summary(summary), out)
 }

@@ -1,6 +1,7 @@
 //! Report to bytes, one file a format.
 
 mod contract;
+mod coverage;
 mod escape;
 mod human;
 mod json;
@@ -9,6 +10,7 @@ mod sarif;
 mod view;
 
 pub use contract::{Format, Style};
+pub use escape::visible;
 
 /// Every format, in the order of help.
 pub const ALL: &[&Format] = &[&human::FORMAT, &json::FORMAT, &jsonl::FORMAT, &sarif::FORMAT];

@@ -12,6 +12,7 @@ use serde_sarif::sarif::{
 };
 
 use crate::model::{Confidence, Finding, FindingId, Issue, Kind, Origin, RuleId, Severity};
+use crate::output::escape::visible;
 use crate::output::{Format, Style};
 use crate::report::{Advice, Report, RuleInfo};
 
@@ -43,15 +44,18 @@ fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> 
         report.rules.values().filter(|rule| shown.iter().any(|f| f.rule == rule.id)).collect();
     let place: BTreeMap<&RuleId, usize> =
         rules.iter().enumerate().map(|(n, rule)| (&rule.id, n)).collect();
+    let mut seen: BTreeMap<FindingId, usize> = BTreeMap::new();
     let results = shown.iter().filter_map(|finding| {
         let index = *place.get(&finding.rule)?;
-        Some(result(finding, rules[index], index, &style.base))
+        let nth = seen.entry(finding.id).or_default();
+        *nth += 1;
+        Some(result(finding, *nth, rules[index], index, report))
     });
     let run = Run::builder()
         .tool(tool(&rules))
         .column_kind("unicodeCodePoints")
         .redaction_tokens(vec!["…".to_owned()])
-        .invocations(vec![invocation(report, left_out, &style.base)])
+        .invocations(vec![invocation(report, left_out)])
         .results(results.collect::<Vec<_>>())
         .build();
     let sarif = Sarif::builder().schema(SCHEMA).version(json!("2.1.0")).runs(vec![run]).build();
@@ -180,18 +184,19 @@ fn pascal_case(id: &str) -> String {
     id.split('-').map(word).collect()
 }
 
-fn result(finding: &Finding, rule: &RuleInfo, index: usize, base: &Path) -> Result {
+/// The result for the `nth` finding of its id.
+fn result(finding: &Finding, nth: usize, rule: &RuleInfo, index: usize, report: &Report) -> Result {
     let reasons: Vec<_> = finding.reasons.iter().map(|reason| reason.text.as_ref()).collect();
     let text = format!(
         "{} in {}. Why: {}. {}",
         rule.name,
-        name(&finding.place.origin),
-        reasons.join("; "),
+        name(&finding.place.origin, report),
+        visible(&reasons.join("; ")),
         rule.revoke.text
     );
     let fingerprints = BTreeMap::from([
-        ("primaryLocationLineHash".to_owned(), line_hash(finding)),
-        ("keytrailFinding/v1".to_owned(), finding.id.to_string()),
+        ("primaryLocationLineHash".to_owned(), line_hash(finding, nth)),
+        ("keytrailFinding/v1".to_owned(), own_id(finding.id, nth)),
     ]);
     let more = [
         ("confidence", json!(finding.confidence)),
@@ -205,28 +210,36 @@ fn result(finding: &Finding, rule: &RuleInfo, index: usize, base: &Path) -> Resu
         .rule_index(number(index as u64))
         .level(level(finding.severity))
         .message(Message::builder().text(text.trim_end()).build())
-        .locations(vec![location(finding, base)])
+        .locations(vec![location(finding, report)])
         .partial_fingerprints(fingerprints)
         .properties(PropertyBag::builder().additional_properties(properties(more)).build())
         .build()
 }
 
-fn line_hash(finding: &Finding) -> String {
-    let own = |id: FindingId| id.to_string()["kf_".len()..][..16].to_owned() + ":1";
+/// The id, and which of that id it is if it is not the first: no two results of a run are the same.
+fn own_id(id: FindingId, nth: usize) -> String {
+    if nth == 1 { id.to_string() } else { format!("{id}:{nth}") }
+}
+
+fn line_hash(finding: &Finding, nth: usize) -> String {
+    let own = |id: FindingId| format!("{}:{nth}", &id.to_string()["kf_".len()..][..16]);
     finding.line_hash.clone().unwrap_or_else(|| own(finding.id))
 }
 
-fn name(origin: &Origin) -> String {
-    let file = origin.path().and_then(Path::file_name);
-    file.map_or("standard input".to_owned(), |file| {
-        file.to_string_lossy().chars().filter(|c| !c.is_control()).collect()
-    })
+/// The path, without any value even where others show it.
+fn masked<'r>(path: &'r Path, report: &'r Report) -> &'r Path {
+    report.masks.get(path).map_or(path, |masked| masked)
 }
 
-fn location(finding: &Finding, base: &Path) -> Location {
+fn name(origin: &Origin, report: &Report) -> String {
+    let file = origin.path().and_then(|path| masked(path, report).file_name());
+    file.map_or("standard input".to_owned(), |file| visible(&file.to_string_lossy()))
+}
+
+fn location(finding: &Finding, report: &Report) -> Location {
     let physical = PhysicalLocation::builder()
         .artifact_location(
-            ArtifactLocation::builder().uri(uri(&finding.place.origin, base)).build(),
+            ArtifactLocation::builder().uri(uri(&finding.place.origin, report)).build(),
         )
         .region(region(finding))
         .build();
@@ -250,16 +263,15 @@ fn number(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-/// Relative to `base` for what lies below it, else absolute; percent-encoded (RFC 3986).
-fn uri(origin: &Origin, base: &Path) -> String {
+/// Relative to the report's base for what lies below it, else absolute; percent-encoded (RFC 3986).
+fn uri(origin: &Origin, report: &Report) -> String {
     let Some(path) = origin.path() else { return "stdin".to_owned() };
-    uri_of(path, base)
+    uri_of(path, report)
 }
 
-fn uri_of(path: &Path, base: &Path) -> String {
-    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let absolute = plain_path(&absolute);
-    let (lead, path) = match absolute.strip_prefix(base) {
+fn uri_of(path: &Path, report: &Report) -> String {
+    let absolute = plain_path(&report.here.join(masked(path, report)));
+    let (lead, path) = match absolute.strip_prefix(&report.base) {
         Ok(relative) => ("", relative),
         Err(_) => ("file://", &*absolute),
     };
@@ -288,9 +300,9 @@ fn plain_path(path: &Path) -> std::path::PathBuf {
     })
 }
 
-fn invocation(report: &Report, left_out: usize, base: &Path) -> Invocation {
+fn invocation(report: &Report, left_out: usize) -> Invocation {
     let mut notes: Vec<_> =
-        report.coverage.issues.iter().map(|issue| not_covered(issue, base)).collect();
+        report.coverage.issues.iter().map(|issue| not_covered(issue, report)).collect();
     if left_out > 0 {
         let text = format!(
             "{left_out} results of lesser severity were left out: code scanning takes no more. \
@@ -308,10 +320,10 @@ fn invocation(report: &Report, left_out: usize, base: &Path) -> Invocation {
         .build()
 }
 
-fn not_covered(issue: &Issue, base: &Path) -> Notification {
-    let message = format!("Not covered: {}", issue.message);
+fn not_covered(issue: &Issue, report: &Report) -> Notification {
+    let message = format!("Not covered: {}", visible(&issue.message));
     let Some(path) = &issue.path else { return note(message, "warning", Vec::new()) };
-    let artifact = ArtifactLocation::builder().uri(uri_of(path, base)).build();
+    let artifact = ArtifactLocation::builder().uri(uri_of(path, report)).build();
     let physical = PhysicalLocation::builder().artifact_location(artifact).build();
     note(message, "warning", vec![Location::builder().physical_location(physical).build()])
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::model::{
-    Claim, Confidence, Finding, FindingId, Kind, Layer, Origin, Reason, RuleId, SecretId, Severity,
+    Claim, Confidence, Finding, FindingId, Kind, Layer, Reason, RuleId, SecretId, Severity,
 };
 use crate::output::Style;
 use crate::report::Report;
@@ -71,7 +71,8 @@ fn view<'r>(report: &'r Report, finding: &'r Finding) -> Option<FindingView<'r>>
     let rule = report.rules.get(&finding.rule)?;
     let span = finding.place.span;
     let raw = finding.secret.as_ref().map(|secret| secret.expose());
-    let (path, path_hex) = path(&finding.place.origin);
+    let origin = finding.place.origin.path();
+    let (path, path_hex) = origin.map_or_else(|| ("-".to_owned(), None), path);
     Some(FindingView {
         rule: &rule.id,
         provider: &rule.provider,
@@ -99,13 +100,15 @@ fn view<'r>(report: &'r Report, finding: &'r Finding) -> Option<FindingView<'r>>
     })
 }
 
-/// A path as text, and its bytes in hexadecimal if the text does not say them all.
-fn path(origin: &Origin) -> (String, Option<String>) {
-    let Some(path) = origin.path() else { return ("-".to_owned(), None) };
-    let hex = |path: &Path| {
-        path.as_os_str().as_encoded_bytes().iter().map(|b| format!("{b:02x}")).collect()
-    };
+/// A path below a root as text, and its bytes in hexadecimal if the text does not say them all.
+pub(super) fn path(path: &Path) -> (String, Option<String>) {
     let text = path.to_string_lossy().into_owned();
-    let text = text.strip_prefix("./").map(str::to_owned).unwrap_or(text);
+    let below = text.strip_prefix("./").filter(|below| !below.is_empty());
+    let text = below.map(str::to_owned).unwrap_or(text);
     (text, path.to_str().is_none().then(|| hex(path)))
+}
+
+/// The bytes of a path in hexadecimal.
+pub(super) fn hex(path: &Path) -> String {
+    path.as_os_str().as_encoded_bytes().iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -1,6 +1,7 @@
 //! All rules of a run: those embedded in the program, and those that the user brought.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -21,7 +22,7 @@ pub struct Catalogue {
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
     /// The folder or a file in it could not be read.
-    #[error("{path}: {source}")]
+    #[error("{path}")]
     Unreadable {
         /// What was to be read.
         path: PathBuf,
@@ -29,12 +30,22 @@ pub enum LoadError {
         source: std::io::Error,
     },
     /// A file is not a valid rule file.
-    #[error("{path}: {source}")]
+    #[error("{path}")]
     Flawed {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
         source: Flaw,
+    },
+    /// Two blocks have one id.
+    #[error("{path}: rule {id}: there is one of that id in {first} already")]
+    Twice {
+        /// The file of the later one.
+        path: PathBuf,
+        /// The id.
+        id: RuleId,
+        /// The file of the earlier one.
+        first: PathBuf,
     },
     /// The folder holds no rule file.
     #[error("{0}: no file ends in .toml")]
@@ -63,14 +74,15 @@ impl Catalogue {
             return Err(LoadError::Empty(dir.to_owned()));
         }
         let mut rules = Vec::new();
+        let mut files_of = BTreeMap::new();
         for path in files {
             let text = fs::read_to_string(&path).map_err(unreadable(&path))?;
-            let provider = path.file_stem().map(|s| s.to_string_lossy()).unwrap_or_default();
-            let known = |name: &str| checks::find(name).is_some();
-            rules.extend(
-                written::read(&provider, &text, &known)
-                    .map_err(|source| LoadError::Flawed { path, source })?,
-            );
+            for rule in read(&path, &text)? {
+                if let Some(first) = files_of.insert(rule.id.clone(), path.clone()) {
+                    return Err(LoadError::Twice { path, id: rule.id, first });
+                }
+                rules.push(rule);
+            }
         }
         Ok(Self::of(rules))
     }
@@ -106,4 +118,11 @@ impl Catalogue {
     pub fn find(&self, id: &str) -> Option<&Rule> {
         self.rules.iter().find(|rule| rule.id.as_str() == id)
     }
+}
+
+fn read(path: &Path, text: &str) -> Result<Vec<Rule>, LoadError> {
+    let provider = path.file_stem().map(|s| s.to_string_lossy()).unwrap_or_default();
+    let known = |name: &str| checks::find(name).is_some();
+    let flawed = |source| LoadError::Flawed { path: path.to_owned(), source };
+    written::read(&provider, text, &known).map_err(flawed)
 }

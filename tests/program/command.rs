@@ -215,6 +215,22 @@ fn finding_ids_survive_lines_added_above() {
 }
 
 #[test]
+fn sarif_results_have_fingerprints_of_their_own() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let secret = token("github-pat-classic", 5);
+    write(dir.path(), "a.txt", format!("one {secret}\ntwo {secret}\n"));
+    let found = findings(dir.path(), &[]);
+    assert_eq!(found[0]["finding_id"], found[1]["finding_id"]);
+    let sarif = run(dir.path(), ["scan", "--format", "sarif"]).stdout;
+    let sarif: serde_json::Value = serde_json::from_slice(&sarif).expect("it is JSON");
+    let prints = |n: usize| &sarif["runs"][0]["results"][n]["partialFingerprints"];
+    let own = |n: usize| prints(n)["keytrailFinding/v1"].as_str().expect("a text").to_owned();
+    assert_eq!(own(0), found[0]["finding_id"].as_str().expect("a text"));
+    assert_eq!(own(1), own(0) + ":2");
+    assert_ne!(prints(0)["primaryLocationLineHash"], prints(1)["primaryLocationLineHash"]);
+}
+
+#[test]
 fn rules_of_ones_own_are_used_and_checked() {
     let dir = tempfile::tempdir().expect("a folder");
     let at = dir.path();
@@ -233,6 +249,17 @@ literals = ["acme_"]
     write(at, "src/a.txt", "acme_k3v9x0q7m2z8r4t6y1w5u3p0s9d7f2g4\n");
     assert_eq!(code(at, &["rules", "check", "rules"]), 0);
     assert_eq!(code(at, &["scan", "src", "--rules", "rules"]), 1);
+    write(at, "rules/more.toml", rule);
+    for args in [&["rules", "check", "rules"][..], &["scan", "src", "--rules", "rules"]] {
+        let output = run(at, args);
+        assert_eq!(output.status.code(), Some(2), "two rules of one id");
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            ["acme.toml", "more.toml", "acme-key"].iter().all(|w| error.contains(w)),
+            "{error}"
+        );
+    }
+    fs::remove_file(at.join("rules/more.toml")).expect("ours");
     write(at, "rules/acme.toml", rule.replace("acme_\"", "zzz_\""));
     assert_eq!(code(at, &["rules", "check", "rules"]), 1, "a literal that no sample holds");
     write(at, "rules/acme.toml", rule.replace("severity = \"high\"", "severity = \"huge\""));
@@ -240,7 +267,7 @@ literals = ["acme_"]
     assert_eq!(output.status.code(), Some(2));
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(error.contains("acme.toml") && error.contains("acme-key"), "{error}");
-    assert!(error.contains("severity"), "{error}");
+    assert_eq!(error.matches("severity").count(), 1, "said once: {error}");
 }
 
 #[test]

@@ -109,6 +109,52 @@ fn names_that_are_not_utf8_are_told_in_full() {
 }
 
 #[test]
+fn names_that_deceive_are_told_plainly() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let catalogue = Catalogue::embedded();
+    let rule = catalogue.find("github-pat-classic").expect("the rule is there");
+    let token = sample::sealed(rule, &mut Dice::seeded(2)).token;
+    fs::write(dir.path().join("a\u{202e}b\u{200b}.txt"), token).expect("ours");
+    for format in ["human", "sarif"] {
+        let output = run(dir.path(), ["scan", ".", "--format", format]).stdout;
+        let text = String::from_utf8(output).expect("it is UTF-8");
+        assert!(!text.contains(['\u{202e}', '\u{200b}']), "{format}");
+        assert!(text.contains("u{202e}b"), "{format}");
+    }
+    for args in [&["scan", "no\x1b[31mred"][..], &["scan", "-f", "\x1b[31mred"], &["\x1b[31mred"]] {
+        let output = run(dir.path(), args);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(!output.stderr.contains(&0x1b), "{args:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_left_out_may_have_a_name_that_is_not_utf8() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let dir = tempfile::tempdir().expect("a folder");
+    let root = dir.path().join(OsStr::from_bytes(b"r\xff"));
+    fs::create_dir(&root).expect("ours");
+    let link = root.join(OsStr::from_bytes(b"l\xfe"));
+    std::os::unix::fs::symlink("/etc/passwd", link).expect("ours");
+    let args = [OsStr::new("scan"), root.as_os_str(), OsStr::new("--format")];
+    let scan = |format| run(dir.path(), args.into_iter().chain([OsStr::new(format)]));
+    let output = scan("jsonl");
+    assert_eq!(output.status.code(), Some(0));
+    let coverage = &jsonl(&output).1["coverage"];
+    let ends =
+        |value: &serde_json::Value, end| value.as_str().is_some_and(|text| text.ends_with(end));
+    assert!(ends(&coverage["roots"][0], "r\u{fffd}") && ends(&coverage["roots_hex"][0], "72ff"));
+    let skipped = &coverage["skipped"][0];
+    assert!(ends(&skipped["path"], "l\u{fffd}") && ends(&skipped["path_hex"], "2f6cfe"));
+    let schema = serde_json::from_str(include_str!("../../docs/report.schema.json"))
+        .expect("the schema is JSON");
+    let document = serde_json::from_slice(&scan("json").stdout).expect("it is JSON");
+    jsonschema::validate(&schema, &document).expect("the document keeps to the schema");
+}
+
+#[test]
 fn a_tree_that_changes_under_the_scan_is_scanned() {
     let dir = tempfile::tempdir().expect("a folder");
     let catalogue = Catalogue::embedded();

@@ -3,6 +3,7 @@
 mod command;
 mod hostile;
 mod names;
+mod reports;
 mod rules;
 mod secrecy;
 mod support;

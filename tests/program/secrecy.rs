@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Write;
 
-use crate::support::run;
+use crate::support::{findings, run};
 use keytrail::rules::dice::Dice;
 use keytrail::rules::{Catalogue, sample};
 
@@ -44,6 +44,37 @@ fn a_planted_value_shows_in_no_report() {
         let shown = holds_part_of(&output.stdout, &values[0]);
         assert_eq!(shown, format != "sarif", "{format} with --show-secrets");
     }
+}
+
+#[test]
+fn a_value_in_a_path_shows_in_no_report() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let catalogue = Catalogue::embedded();
+    let rule = catalogue.find("github-pat-classic").expect("the rule is there");
+    let value = sample::sealed(rule, &mut Dice::seeded(78)).token;
+    let name = String::from_utf8_lossy(&value);
+    let folder = dir.path().join(&*name);
+    fs::create_dir(&folder).expect("ours");
+    fs::write(folder.join(format!("{name}.env")), &value).expect("ours");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("/", folder.join(format!("{name}.lnk"))).expect("ours");
+    for format in ["human", "json", "jsonl", "sarif"] {
+        let scan = |at, path: &str, more: &[&str]| {
+            let output = run(at, ["scan", path, "--format", format].iter().chain(more));
+            assert_eq!(output.status.code(), Some(1));
+            output.stdout
+        };
+        for (at, path) in
+            [(dir.path(), "."), (dir.path(), &*name), (&*folder, "."), (&*folder, "..")]
+        {
+            let hidden = scan(at, path, &[]);
+            assert!(!holds_part_of(&hidden, &value), "{format} of {path}");
+        }
+        let shown = scan(dir.path(), &name, &["--show-secrets"]);
+        assert_eq!(holds_part_of(&shown, &value), format != "sarif", "{format}");
+    }
+    let found = findings(dir.path(), &[]);
+    assert_eq!(found[0]["path"], "ghp_…(40)/ghp_…(40).env");
 }
 
 #[test]

@@ -1,0 +1,107 @@
+//! Credentials in the paths that a report shows, replaced by their redacted form.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::detect::{Detector, Fingerprinter, locate};
+use crate::model::{Finding, Issue, Origin};
+use crate::report::{Coverage, Report};
+
+/// Masks what the rules of a run find.
+pub(super) struct Mask<'d> {
+    detector: &'d Detector<'d>,
+    ids: &'d Fingerprinter,
+}
+
+impl<'d> Mask<'d> {
+    /// A mask for what `detector` finds.
+    pub(super) const fn of(detector: &'d Detector<'d>, ids: &'d Fingerprinter) -> Self {
+        Self { detector, ids }
+    }
+
+    /// Masks every path in `report`; if they are to be `kept`, the report tells what masks them.
+    pub(super) fn report(&self, report: &mut Report, kept: bool) {
+        if !(report.findings.is_empty() && report.coverage.issues.is_empty()) {
+            self.path(&mut report.base);
+            self.path(&mut report.here);
+        }
+        for Issue { message, .. } in &mut report.coverage.issues {
+            if let Some(masked) = self.bytes(message.as_bytes()) {
+                *message = String::from_utf8_lossy(&masked).into_owned();
+            }
+        }
+        let mask = |path: &Path| Some((path.to_owned(), self.masked(path)?));
+        let masks: BTreeMap<_, _> = shown(report).filter_map(mask).collect();
+        if kept {
+            report.masks = masks;
+        } else if !masks.is_empty() {
+            put(&masks, report);
+        }
+    }
+
+    fn path(&self, path: &mut PathBuf) {
+        if let Some(masked) = self.masked(path) {
+            *path = masked;
+        }
+    }
+
+    /// `path` masked; none if there is nothing to mask.
+    fn masked(&self, path: &Path) -> Option<PathBuf> {
+        self.bytes(path.as_os_str().as_encoded_bytes()).map(path_of)
+    }
+
+    fn bytes(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let seen = self.detector.detect(text).all;
+        if seen.is_empty() {
+            return None;
+        }
+        let mut page = locate::Page::new(text, 0, locate::Cursor::default(), &seen);
+        let (mut masked, mut at) = (Vec::new(), 0);
+        for sighted in seen {
+            let range = sighted.range.clone();
+            masked.extend_from_slice(&text[at..range.start]);
+            let finding = page.finding(sighted, &Origin::Stdin, "", self.ids, false);
+            masked.extend_from_slice(finding.redacted.as_bytes());
+            at = range.end;
+        }
+        masked.extend_from_slice(&text[at..]);
+        Some(masked)
+    }
+}
+
+/// Every path that an output may write, those of findings once a file.
+fn shown(report: &Report) -> impl Iterator<Item = &Path> {
+    let files = report.findings.chunk_by(|a, b| a.place.origin == b.place.origin);
+    let found = files.filter_map(|file| file[0].place.origin.path());
+    let Coverage { roots, skipped, issues, .. } = &report.coverage;
+    let skipped = skipped.iter().map(|skip| &*skip.path);
+    let issues = issues.iter().filter_map(|issue| issue.path.as_deref());
+    found.chain(roots.iter().map(|root| &**root)).chain(skipped).chain(issues)
+}
+
+fn put(masks: &BTreeMap<PathBuf, PathBuf>, report: &mut Report) {
+    for Finding { place, .. } in &mut report.findings {
+        if let Some(masked) = place.origin.path().and_then(|path| masks.get(path)) {
+            place.origin = Origin::file(masked);
+        }
+    }
+    let Coverage { roots, skipped, issues, .. } = &mut report.coverage;
+    let skipped = skipped.iter_mut().map(|skip| &mut skip.path);
+    let issues = issues.iter_mut().filter_map(|issue| issue.path.as_mut());
+    for path in roots.iter_mut().chain(skipped).chain(issues) {
+        if let Some(masked) = masks.get(path) {
+            path.clone_from(masked);
+        }
+    }
+}
+
+#[cfg(unix)]
+fn path_of(bytes: Vec<u8>) -> PathBuf {
+    use std::os::unix::ffi::OsStringExt;
+    std::ffi::OsString::from_vec(bytes).into()
+}
+
+#[cfg(not(unix))]
+fn path_of(bytes: Vec<u8>) -> PathBuf {
+    String::from_utf8_lossy(&bytes).into_owned().into()
+}
