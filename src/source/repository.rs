@@ -1,6 +1,7 @@
 //! Git's own files: where a repository begins, what it tracks, what its object store looks like.
 
 use std::fs::{self, File};
+use std::io::ErrorKind::NotFound;
 use std::io::Read;
 use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
@@ -59,16 +60,13 @@ impl Repository {
 impl Index {
     fn of(store: &Path) -> Self {
         let path = store.join("index");
+        let read = || [Kind::Sha1, Kind::Sha256].into_iter().find_map(|kind| open(&path, kind));
         match fs::metadata(&path) {
-            Ok(about) if about.is_file() => {
-                let read =
-                    || [Kind::Sha1, Kind::Sha256].into_iter().find_map(|kind| open(&path, kind));
-                catch_unwind(read)
-                    .ok()
-                    .flatten()
-                    .map_or(Self::Unknown, |i| Self::Known(Box::new(i)))
-            }
-            Err(_) if store.join("HEAD").is_file() => Self::Nothing,
+            Ok(about) if about.is_file() => match catch_unwind(read) {
+                Ok(Some(index)) => Self::Known(Box::new(index)),
+                _ => Self::Unknown,
+            },
+            Err(error) if error.kind() == NotFound && store.join("HEAD").is_file() => Self::Nothing,
             _ => Self::Unknown,
         }
     }
