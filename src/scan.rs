@@ -108,7 +108,7 @@ impl Scan<'_> {
 
     fn standard_input(&self) {
         if self.plan.targets.contains(&Target::Stdin) {
-            self.read(&mut io::stdin().lock(), &Origin::Stdin, &mut Buffer::default());
+            self.open(source::standard_input(), &Origin::Stdin, &mut Buffer::default());
         }
     }
 
@@ -132,15 +132,18 @@ impl Scan<'_> {
     }
 
     fn file(&self, path: &Arc<Path>, buffer: &mut Buffer) {
-        match File::open(path) {
-            Ok(mut file) => {
-                let origin = Origin::File(Arc::clone(path));
-                let read = AssertUnwindSafe(|| self.read(&mut file, &origin, buffer));
+        self.open(File::open(path), &Origin::File(Arc::clone(path)), buffer);
+    }
+
+    fn open(&self, opened: io::Result<impl Read>, origin: &Origin, buffer: &mut Buffer) {
+        match opened {
+            Ok(mut from) => {
+                let read = AssertUnwindSafe(|| self.read(&mut from, origin, buffer));
                 if catch_unwind(read).is_err() {
-                    self.fault(path, IssueKind::Unreadable, "internal error while reading it");
+                    self.fault(origin, IssueKind::Unreadable, "internal error while reading it");
                 }
             }
-            Err(error) => self.fault(path, kind_of(&error), &error.to_string()),
+            Err(error) => self.fault(origin, kind_of(&error), &error.to_string()),
         }
     }
 
@@ -153,8 +156,9 @@ impl Scan<'_> {
         self.plan.reports.iter().any(is)
     }
 
-    fn fault(&self, path: &Path, kind: IssueKind, message: &str) {
-        let issue = Issue { path: Some(path.to_owned()), kind, message: message.to_owned() };
+    fn fault(&self, origin: &Origin, kind: IssueKind, message: &str) {
+        let path = origin.path().map(Path::to_owned);
+        let issue = Issue { path, kind, message: message.to_owned() };
         self.ledger(|ledger| ledger.issue(issue));
     }
 

@@ -42,15 +42,15 @@ pub struct Skip {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum SkipReason {
-    /// A dependency or build folder that Git ignores.
+    /// A dependency or build folder that Git ignores, and in which it tracks nothing.
     Dependencies,
     /// Git's own object store.
     GitStore,
-    /// Ignored by Git, and the user asked to respect that.
+    /// Ignored and not tracked by Git, and the user asked to respect that.
     Ignored,
     /// A symbolic link that leads out of the root.
     LinkOutside,
-    /// A FIFO, socket or device.
+    /// A FIFO, socket or device that the user did not name.
     SpecialFile,
     /// The file that this run's own report goes to.
     Report,

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use ignore::{DirEntry, WalkBuilder, WalkParallel, WalkState};
 
 use crate::model::{Issue, IssueKind, Skip, SkipReason};
-use crate::source::dependencies::is_ignored_dependency;
+use crate::source::dependencies::is_dependency;
+use crate::source::folders::Folders;
+use crate::source::repository::is_object_store;
+use crate::source::roots::Roots;
 
 /// What of that which Git ignores is read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -23,14 +26,14 @@ pub enum Ignored {
 
 /// A walk over one or more roots.
 pub struct Walk {
-    roots: Vec<PathBuf>,
+    roots: Roots,
     ignored: Ignored,
     threads: usize,
 }
 
 /// One thing that a walk came upon.
 pub enum Entry {
-    /// A file to read: its root, and its path with the root in front.
+    /// A file to read: its path with the root in front.
     File(Arc<Path>),
     /// Left out on purpose.
     Skipped(Skip),
@@ -39,50 +42,32 @@ pub enum Entry {
 }
 
 impl Walk {
-    /// A walk over `roots` on so many threads; 0 leaves the number to the machine.
-    pub const fn new(roots: Vec<PathBuf>, ignored: Ignored, threads: usize) -> Self {
-        Self { roots, ignored, threads }
+    /// A walk over `roots` on so many threads; 0 leaves the number to the machine. What is named twice, or
+    /// lies in something else that is named, is walked once.
+    pub fn new(roots: Vec<PathBuf>, ignored: Ignored, threads: usize) -> Self {
+        Self { roots: Roots::of(roots), ignored, threads }
     }
 
     /// Walks; each thread asks `visitor` for a visitor of its own, which answers whether to go on.
     /// Symbolic links are not followed, roots excepted.
     pub fn run<V: FnMut(Entry) -> bool + Send>(&self, visitor: impl Fn() -> V) {
         let Some(walk) = self.build() else { return };
-        let everything = self.ignored == Ignored::All;
+        let folders = Folders::below(self.roots.folders());
+        let view = View { roots: &self.roots, ignored: self.ignored, folders: &folders };
         walk.run(|| {
             let mut visit = visitor();
             Box::new(move |found| match found {
-                Ok(entry) => step(&entry, everything, &mut visit),
+                Ok(entry) => view.step(&entry, &mut visit),
                 Err(error) => go_on(visit(Entry::Failed(issue(&error)))),
             })
         });
     }
 
     fn build(&self) -> Option<WalkParallel> {
-        let (first, more) = self.roots.split_first()?;
-        let mut builder = WalkBuilder::new(first);
-        more.iter().for_each(|root| _ = builder.add(root));
-        builder.standard_filters(false).threads(self.threads);
-        if self.ignored == Ignored::Nothing {
-            builder.git_ignore(true).git_exclude(true).git_global(true).parents(true);
-        }
-        Some(builder.build_parallel())
-    }
-}
-
-fn step(entry: &DirEntry, everything: bool, visit: &mut impl FnMut(Entry) -> bool) -> WalkState {
-    let path = entry.path();
-    let Some(kind) = entry.file_type() else { return WalkState::Continue };
-    if kind.is_dir() {
-        let Some(reason) = left_out(path, entry.depth(), everything) else {
-            return WalkState::Continue;
-        };
-        let on = visit(Entry::Skipped(Skip { path: path.to_owned(), reason }));
-        return if on { WalkState::Skip } else { WalkState::Quit };
-    }
-    match file(path, kind, entry.depth()) {
-        Some(found) => go_on(visit(found)),
-        None => WalkState::Continue,
+        let mut roots = self.roots.named();
+        let mut builder = WalkBuilder::new(roots.next()?);
+        roots.for_each(|root| _ = builder.add(root));
+        Some(builder.standard_filters(false).threads(self.threads).build_parallel())
     }
 }
 
@@ -90,20 +75,58 @@ const fn go_on(on: bool) -> WalkState {
     if on { WalkState::Continue } else { WalkState::Quit }
 }
 
-fn left_out(dir: &Path, depth: usize, everything: bool) -> Option<SkipReason> {
-    if depth == 0 {
-        return None;
-    }
-    if dir.ends_with("objects") && dir.with_file_name("HEAD").is_file() {
-        return Some(SkipReason::GitStore);
-    }
-    (!everything && is_ignored_dependency(dir)).then_some(SkipReason::Dependencies)
+/// What the threads of a walk share.
+#[derive(Clone, Copy)]
+struct View<'w> {
+    roots: &'w Roots,
+    ignored: Ignored,
+    folders: &'w Folders,
 }
 
+impl View<'_> {
+    fn step(&self, entry: &DirEntry, visit: &mut impl FnMut(Entry) -> bool) -> WalkState {
+        let (path, depth) = (entry.path(), entry.depth());
+        let Some(kind) = entry.file_type() else { return WalkState::Continue };
+        if self.roots.is_another(path, depth) {
+            return WalkState::Skip;
+        }
+        if let Some(reason) = self.left_out(path, kind, depth) {
+            let on = visit(Entry::Skipped(Skip { path: path.to_owned(), reason }));
+            return if on { WalkState::Skip } else { WalkState::Quit };
+        }
+        match file(path, kind, depth) {
+            Some(found) => go_on(visit(found)),
+            None => WalkState::Continue,
+        }
+    }
+
+    fn left_out(&self, path: &Path, kind: FileType, depth: usize) -> Option<SkipReason> {
+        if depth == 0 {
+            return None;
+        }
+        let is_dir = kind.is_dir();
+        if is_dir && is_object_store(path) {
+            return Some(SkipReason::GitStore);
+        }
+        let reason = match self.ignored {
+            Ignored::All => None,
+            _ if is_dir && is_dependency(path) => Some(SkipReason::Dependencies),
+            Ignored::Nothing => Some(SkipReason::Ignored),
+            Ignored::Files => None,
+        };
+        reason.filter(|_| self.folders.ignore(path, is_dir))
+    }
+}
+
+/// What to do with something that is not left out. What the user named is read, whatever it is: a FIFO or a
+/// device as a stream.
 fn file(path: &Path, kind: FileType, depth: usize) -> Option<Entry> {
     let skip = |reason| Some(Entry::Skipped(Skip { path: path.to_owned(), reason }));
-    if kind.is_file() || (depth == 0 && path.is_file()) {
+    if kind.is_file() || (depth == 0 && !path.is_dir()) {
         return Some(Entry::File(path.into()));
+    }
+    if kind.is_dir() {
+        return None;
     }
     if kind.is_symlink() {
         return if leads_outside(path, depth) { skip(SkipReason::LinkOutside) } else { None };

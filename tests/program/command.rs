@@ -65,10 +65,12 @@ fn links_out_of_the_root_are_left_out_on_purpose() {
 fn ignored_files_are_read_and_ignored_dependencies_are_not() {
     let dir = tempfile::tempdir().expect("a folder");
     let at = dir.path();
-    fs::create_dir(at.join(".git")).expect("ours");
+    fs::create_dir_all(at.join(".git/refs")).expect("ours");
     write(at, ".git/HEAD", "ref: refs/heads/main\n");
+    write(at, ".git/config", "[core]\n");
     write(at, ".git/objects/aa/loose", token("github-pat-classic", 9));
     write(at, ".gitignore", ".env\nnode_modules\n/build/\n");
+    write(at, "package.json", "{}\n");
     write(at, ".env", token("github-pat-classic", 1));
     write(at, "node_modules/x/index.js", token("github-pat-classic", 2));
     write(at, "sub/build/kept.txt", token("github-pat-classic", 3));

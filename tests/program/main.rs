@@ -2,6 +2,7 @@
 
 mod command;
 mod hostile;
+mod left_out;
 mod names;
 mod reports;
 mod rules;
