@@ -9,7 +9,7 @@ use crate::detect::decode::{self, Decoded};
 use crate::detect::judge::{Judgement, judge};
 use crate::detect::matcher::{Candidate, Matcher};
 use crate::detect::randomness;
-use crate::detect::runs::{Run, Tally, each_run, holds_long_word};
+use crate::detect::runs::{Run, Signs, Tally, each_run, holds_long_word};
 use crate::detect::words::{Folded, Words, asked_surprise, shortest_value};
 use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, Secret};
 use crate::rules::checks::{self, Check};
@@ -75,9 +75,13 @@ struct Course<'f, 'c> {
     layers: Vec<Layer>,
     /// How many more wrappings may be undone.
     depth: usize,
+    /// Which signs begin escapes that are still to be undone.
+    open: Signs,
     found: &'f mut Vec<Sighted<'c>>,
     /// How many more bytes may be unwrapped.
     left: &'f mut usize,
+    /// Whether wrapped text was left unread.
+    cut_short: &'f mut bool,
     /// Room to look for words in.
     folded: Folded,
 }
@@ -105,18 +109,20 @@ impl<'c> Detector<'c> {
 
     /// Every credential in `text`. Any bytes are allowed.
     pub fn detect(&self, text: &[u8]) -> Sightings<'c> {
-        let mut found = Vec::new();
+        let (mut found, mut cut_short) = (Vec::new(), false);
         let mut left = LEAST_BUDGET.max(text.len().saturating_mul(BUDGET_FACTOR));
         let depth = self.options.depth;
         let mut course = Course {
             layers: Vec::new(),
             depth,
+            open: Signs::ALL,
             found: &mut found,
             left: &mut left,
+            cut_short: &mut cut_short,
             folded: Folded::default(),
         };
         self.inspect(text, &mut course);
-        Sightings { all: resolve(found), cut_short: left == 0 }
+        Sightings { all: resolve(found), cut_short }
     }
 
     fn inspect(&self, text: &[u8], course: &mut Course<'_, 'c>) {
@@ -248,22 +254,27 @@ impl<'c> Detector<'c> {
         done: &mut [usize; decode::ALL.len()],
         course: &mut Course<'_, 'c>,
     ) {
+        let tally = Tally { signs: run.tally.signs.and(course.open), ..run.tally };
         for (decoder, done) in decode::ALL.iter().zip(done) {
-            let fresh = run.range.start.max(*done)..run.range.end;
-            if fresh.is_empty() || !(decoder.may)(&run.tally) {
-                continue;
-            }
-            for decoded in (decoder.decode)(text, &fresh) {
-                *done = (*done).max(decoded.end);
-                self.descend(&decoded, course);
+            let mut fresh = run.range.start.max(*done)..run.range.end;
+            while !fresh.is_empty() && (decoder.may)(&tally) {
+                for decoded in (decoder.decode)(text, &fresh) {
+                    *done = (*done).max(decoded.end);
+                    self.descend(&decoded, course);
+                }
+                if *done <= fresh.start {
+                    break;
+                }
+                fresh.start = *done;
             }
         }
     }
 
-    /// Inspects unwrapped text and brings what is found back to the source's offsets.
+    /// Inspects unwrapped text and brings what is found back to the source's offsets. What is too much for
+    /// the budget is left alone.
     fn descend(&self, decoded: &Decoded, course: &mut Course<'_, 'c>) {
         let Some(left) = course.left.checked_sub(decoded.text.len()) else {
-            *course.left = 0;
+            *course.cut_short = true;
             return;
         };
         *course.left = left;
@@ -274,8 +285,10 @@ impl<'c> Detector<'c> {
         let mut inner = Course {
             layers,
             depth,
+            open: decoded.open,
             found: &mut found,
             left: course.left,
+            cut_short: course.cut_short,
             folded: Folded::default(),
         };
         self.inspect(&decoded.text, &mut inner);
