@@ -154,16 +154,24 @@ impl Joined {
             None => (0, source + alignment),
         });
         let map = Map::pieces(shifted.collect(), 4, 3, self.end);
-        Decoded { layers: vec![Layer::Base64], text, open: Signs::ALL, map, end: self.end }
+        Decoded {
+            layers: vec![Layer::Base64],
+            text,
+            open: Signs::ALL,
+            cut: false,
+            map,
+            end: self.end,
+        }
     }
 
     fn gunzip(&self) -> Option<Decoded> {
-        let text = gzip::inflate(&bytes(&self.text))?;
+        let gzip::Inflated { text, cut } = gzip::inflate(&bytes(&self.text))?;
         let map = Map::whole(self.pieces[0].1..self.end);
         Some(Decoded {
             layers: vec![Layer::Base64, Layer::Gzip],
             text,
             open: Signs::ALL,
+            cut,
             map,
             end: self.end,
         })

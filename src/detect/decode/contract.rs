@@ -21,6 +21,8 @@ pub struct Decoded {
     pub text: Vec<u8>,
     /// Which signs begin escapes in it that are still to be undone.
     pub open: Signs,
+    /// There is more that could not be undone: its source or a limit ended before it did.
+    pub cut: bool,
     /// The way back.
     pub map: Map,
     /// Up to where in the source nothing is left to undo in this way.

@@ -38,7 +38,7 @@ const MARGIN: usize = 256;
 /// margins of two stretches never meet.
 const GAP: usize = 2 * MARGIN;
 
-/// The most that one stretch takes, in bytes.
+/// Where a stretch ends behind the next token bytes, in bytes.
 const LONGEST: usize = 256 << 10;
 
 /// How much of a stretch that was ended there the next one takes again: more than the longest match.
@@ -72,6 +72,8 @@ struct Reach {
 }
 
 impl Writing {
+    const ALL: [Self; 4] = [Self::PERCENT, Self::BACKSLASH, Self::ENTITIES, Self::QUOTED_PRINTABLE];
+
     const PERCENT: Self = Self {
         layer: Layer::Percent,
         lead: b'%',
@@ -103,10 +105,10 @@ impl Writing {
         inside: b"\\&%",
     };
 
-    /// The first place in `run` with an escape that matters; its start if a soft line break has cut it off
-    /// from what stands before.
+    /// The first place in `run` with an escape that matters; its start if a soft line break or an escaped
+    /// `=` has cut it off from what stands before.
     fn first(&self, text: &[u8], run: &Range<usize>) -> Option<usize> {
-        if self.lead == b'=' && follows_soft_break(&text[..run.start]) {
+        if self.lead == b'=' && is_cut_off(&text[..run.start]) {
             return Some(run.start);
         }
         let matters = |at: &usize| {
@@ -124,11 +126,11 @@ impl Writing {
     /// Walks from `first` on over escapes and the token bytes behind them, until none is near.
     fn reach(&self, text: &[u8], first: usize) -> Reach {
         let most = (first + LONGEST).min(text.len());
-        let row = |at: usize| text[at..most].iter().take_while(|&&b| is_token_byte(b)).count();
+        let row = |at: usize| text[at..].iter().take_while(|&&b| is_token_byte(b)).count();
         let mut at = first;
         let mut end = first + row(first);
         while let Some(behind) = self.next(text, at..(end + GAP).min(most)) {
-            at = behind.min(most);
+            at = behind;
             if at > end {
                 end = at + row(at);
             }
@@ -139,8 +141,16 @@ impl Writing {
 
     /// Where the first escape in `range` ends.
     fn next(&self, text: &[u8], range: Range<usize>) -> Option<usize> {
+        let range = range.start.min(range.end)..range.end;
         self.leads(text, range).find_map(|at| Some(at + (self.read)(text, at)?.length))
     }
+}
+
+/// The byte that an escape at `at`, of whatever sort, stands for.
+pub fn escaped_at(text: &[u8], at: usize) -> Option<u8> {
+    let lead = text.get(at)?;
+    let read = |writing: &Writing| (writing.lead == *lead).then(|| (writing.read)(text, at))?;
+    Writing::ALL.iter().find_map(read)?.plain
 }
 
 /// Whether `byte` can stand inside a format or beside its value: no white space, and no mark-up.
@@ -176,7 +186,14 @@ fn unescape(text: &[u8], run: &Range<usize>, writing: &Writing) -> Vec<Decoded> 
     }
     plain.extend_from_slice(&text[at..end]);
     let map = Map::pieces(pieces, 1, 1, end);
-    vec![Decoded { layers: vec![writing.layer], text: plain, open, map, end: reach.done }]
+    vec![Decoded {
+        layers: vec![writing.layer],
+        text: plain,
+        open,
+        cut: false,
+        map,
+        end: reach.done,
+    }]
 }
 
 /// What the plain byte may be a part of: an escape that begins with it, or a soft line break.
@@ -234,9 +251,13 @@ fn can_end_line(before: &[u8]) -> bool {
     })
 }
 
-fn follows_soft_break(before: &[u8]) -> bool {
+/// How far before a value the escaped `=` behind its name may stand.
+const NEAR: usize = 8;
+
+fn is_cut_off(before: &[u8]) -> bool {
     let line = before.strip_suffix(b"\n").map(|line| line.strip_suffix(b"\r").unwrap_or(line));
-    line.and_then(|line| line.strip_suffix(b"=")).is_some_and(can_end_line)
+    let soft = line.and_then(|line| line.strip_suffix(b"=")).is_some_and(can_end_line);
+    soft || before[before.len().saturating_sub(NEAR)..].windows(3).any(|three| three == b"=3D")
 }
 
 fn backslash(rest: &[u8]) -> Option<Escape> {

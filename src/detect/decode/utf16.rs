@@ -20,7 +20,14 @@ pub fn each_region(text: &[u8], mut visit: impl FnMut(Decoded)) {
         let plain = text[range.clone()].iter().skip(ascii).step_by(2).copied().collect();
         at = range.end;
         let map = Map::linear(range.start, 2, 1, range.end);
-        visit(Decoded { layers: vec![layer], text: plain, open: Signs::ALL, map, end: range.end });
+        visit(Decoded {
+            layers: vec![layer],
+            text: plain,
+            open: Signs::ALL,
+            cut: false,
+            map,
+            end: range.end,
+        });
     }
 }
 
