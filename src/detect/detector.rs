@@ -1,5 +1,6 @@
 //! The detector: a chunk of bytes in, every credential in it out.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -10,9 +11,9 @@ use crate::detect::judge::{Judgement, begins_fresh, judge};
 use crate::detect::matcher::{Candidate, Matcher};
 use crate::detect::randomness;
 use crate::detect::rows::Rows;
-use crate::detect::runs::{Run, Tally, each_run, holds_long_word};
+use crate::detect::runs::{Run, Signs, Tally, each_run, holds_long_word};
 use crate::detect::words::{Folded, Words, asked_surprise, shortest_value};
-use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, Secret};
+use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, RuleId, Secret};
 use crate::rules::checks::{self, Check};
 use crate::rules::{Catalogue, Rule};
 
@@ -69,7 +70,7 @@ pub struct Sighted<'c> {
 pub struct Sightings<'c> {
     /// The credentials, in the order of their places; no two overlap.
     pub all: Vec<Sighted<'c>>,
-    /// Wrapped text was left unread because there was too much of it.
+    /// Wrapped text was left unread: there was too much of it, or it ended before its end.
     pub cut_short: bool,
 }
 
@@ -78,9 +79,13 @@ struct Course<'f, 'c> {
     layers: Vec<Layer>,
     /// How many more wrappings may be undone.
     depth: usize,
+    /// Which signs begin escapes that are still to be undone.
+    open: Signs,
     found: &'f mut Vec<Sighted<'c>>,
     /// How many more bytes may be unwrapped.
     left: &'f mut usize,
+    /// Whether wrapped text was left unread.
+    cut_short: &'f mut bool,
     /// Room to look for words in.
     folded: Folded,
 }
@@ -113,18 +118,20 @@ impl<'c> Detector<'c> {
 
     /// Every credential in `text`. Any bytes are allowed.
     pub fn detect(&self, text: &[u8]) -> Sightings<'c> {
-        let mut found = Vec::new();
+        let (mut found, mut cut_short) = (Vec::new(), false);
         let mut left = LEAST_BUDGET.max(text.len().saturating_mul(BUDGET_FACTOR));
         let depth = self.options.depth;
         let mut course = Course {
             layers: Vec::new(),
             depth,
+            open: Signs::ALL,
             found: &mut found,
             left: &mut left,
+            cut_short: &mut cut_short,
             folded: Folded::default(),
         };
         self.inspect(text, &mut course);
-        Sightings { all: resolve(found), cut_short: left == 0 }
+        Sightings { all: resolve(found), cut_short }
     }
 
     fn inspect(&self, text: &[u8], course: &mut Course<'_, 'c>) {
@@ -263,22 +270,28 @@ impl<'c> Detector<'c> {
         done: &mut [usize; decode::ALL.len()],
         course: &mut Course<'_, 'c>,
     ) {
+        let tally = Tally { signs: run.tally.signs.and(course.open), ..run.tally };
         for (decoder, done) in decode::ALL.iter().zip(done) {
-            let fresh = run.range.start.max(*done)..run.range.end;
-            if fresh.is_empty() || !(decoder.may)(&run.tally) {
-                continue;
-            }
-            for decoded in (decoder.decode)(text, &fresh) {
-                *done = (*done).max(decoded.end);
-                self.descend(&decoded, course);
+            let mut fresh = run.range.start.max(*done)..run.range.end;
+            while !fresh.is_empty() && (decoder.may)(&tally) {
+                for decoded in (decoder.decode)(text, &fresh) {
+                    *done = (*done).max(decoded.end);
+                    self.descend(&decoded, course);
+                }
+                if *done <= fresh.start {
+                    break;
+                }
+                fresh.start = *done;
             }
         }
     }
 
-    /// Inspects unwrapped text and brings what is found back to the source's offsets.
+    /// Inspects unwrapped text and brings what is found back to the source's offsets. What is too much for
+    /// the budget is left alone.
     fn descend(&self, decoded: &Decoded, course: &mut Course<'_, 'c>) {
+        *course.cut_short |= decoded.cut;
         let Some(left) = course.left.checked_sub(decoded.text.len()) else {
-            *course.left = 0;
+            *course.cut_short = true;
             return;
         };
         *course.left = left;
@@ -289,8 +302,10 @@ impl<'c> Detector<'c> {
         let mut inner = Course {
             layers,
             depth,
+            open: decoded.open,
             found: &mut found,
             left: course.left,
+            cut_short: course.cut_short,
             folded: Folded::default(),
         };
         self.inspect(&decoded.text, &mut inner);
@@ -312,9 +327,69 @@ fn pieces(text: &[u8], run: &Range<usize>, shortest: usize) -> impl Iterator<Ite
     })
 }
 
+/// Leaves out what another sighting that is as certain shows to be a part of its value, cut off by an escape
+/// or a border of what was unwrapped, or the same value with its escapes.
+fn drop_parts(found: &mut Vec<Sighted<'_>>) {
+    let key = |s: &Sighted<'_>| (s.range.start, Reverse(s.range.end), s.secret.expose().len());
+    found.sort_by_key(key);
+    let mut open: Vec<Seen> = Vec::new();
+    found.retain(|sighted| {
+        open.retain(|seen| seen.range.end > sighted.range.start);
+        let seen = Seen::of(sighted);
+        let part = open.iter().any(|other| seen.is_part_of(other) || seen.is_escaped(other));
+        if !part && !open.contains(&seen) {
+            open.push(seen);
+        }
+        !part
+    });
+}
+
+/// What tells whether one sighting is a part of another.
+#[derive(PartialEq)]
+struct Seen {
+    rule: RuleId,
+    range: Range<usize>,
+    length: usize,
+    confidence: Confidence,
+    /// Only escapes were undone that are never a part of a value.
+    written_out: bool,
+}
+
+impl Seen {
+    fn of(sighted: &Sighted<'_>) -> Self {
+        let escapes = [Layer::Escapes, Layer::Entities, Layer::QuotedPrintable];
+        Self {
+            rule: sighted.rule.id.clone(),
+            range: sighted.range.clone(),
+            length: sighted.secret.expose().len(),
+            confidence: sighted.confidence,
+            written_out: sighted.layers.iter().all(|layer| escapes.contains(layer)),
+        }
+    }
+
+    /// Both are of one rule, or begin alike.
+    fn is_part_of(&self, other: &Self) -> bool {
+        (self.rule == other.rule || self.range.start == other.range.start)
+            && other.range.end >= self.range.end
+            && other.range != self.range
+            && other.length > self.length
+            && other.confidence >= self.confidence
+    }
+
+    fn is_escaped(&self, other: &Self) -> bool {
+        self.rule == other.rule
+            && self.range == other.range
+            && self.length > other.length
+            && other.confidence >= self.confidence
+            && self.written_out
+            && other.written_out
+    }
+}
+
 /// Of sightings that overlap keeps the most certain; of equals the one that needed the least unwrapping,
-/// then the longest, then the one whose rule demands most.
+/// then the longest, then the one whose rule demands most. No part stands for its whole.
 fn resolve(mut found: Vec<Sighted<'_>>) -> Vec<Sighted<'_>> {
+    drop_parts(&mut found);
     found.sort_by(|a, b| rank(b).cmp(&rank(a)).then(a.rule.id.cmp(&b.rule.id)));
     let mut taken = BTreeMap::new();
     found.retain(|Sighted { range, .. }| {
@@ -338,10 +413,10 @@ fn resolve(mut found: Vec<Sighted<'_>>) -> Vec<Sighted<'_>> {
 }
 
 /// Confidence, then little unwrapping, then length of value and of mark, then what the rule demands.
-type Rank = (Confidence, std::cmp::Reverse<usize>, usize, usize, u32);
+type Rank = (Confidence, Reverse<usize>, usize, usize, u32);
 
 fn rank(sighted: &Sighted<'_>) -> Rank {
-    let shallow = std::cmp::Reverse(sighted.layers.len());
+    let shallow = Reverse(sighted.layers.len());
     let length = sighted.range.len();
     (sighted.confidence, shallow, length, sighted.mark, sighted.rule.shape.min)
 }

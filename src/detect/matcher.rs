@@ -9,6 +9,7 @@ use regex_automata::util::syntax;
 use regex_automata::{Anchored, Input};
 
 use crate::detect::anchors::Anchor;
+use crate::detect::decode::escaped_at;
 use crate::detect::judge::{begins_fresh, behind_colour};
 use crate::detect::words::Word;
 use crate::model::{Claim, Field};
@@ -191,9 +192,12 @@ fn words(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.split(|b| !b.is_ascii_alphanumeric()).filter(|word| !word.is_empty())
 }
 
-/// Whether a match could go on: the next byte is one that a match can end with, or a letter or digit.
+/// Whether a match could go on: the next byte, perhaps escaped, is one that a match can end with, or a
+/// letter or digit.
 pub fn continues(rule: &Rule, text: &[u8], whole: &Range<usize>) -> bool {
-    text.get(whole.end).is_some_and(|&b| b.is_ascii_alphanumeric() || rule.shape.continues_with(b))
+    let goes_on = |b: u8| b.is_ascii_alphanumeric() || rule.shape.continues_with(b);
+    text.get(whole.end).is_some_and(|&b| goes_on(b))
+        || escaped_at(text, whole.end).is_some_and(goes_on)
 }
 
 /// The most memory that one compiled format may take, in bytes.

@@ -70,6 +70,9 @@ impl Run<'_> {
 pub struct Signs(u8);
 
 impl Signs {
+    /// Every one of them.
+    pub const ALL: Self = Self(u8::MAX);
+
     /// Finds them in `text`.
     pub fn of(text: &[u8]) -> Self {
         Self(text.iter().fold(0, |signs, &byte| signs | Self::bit(byte)))
@@ -78,6 +81,16 @@ impl Signs {
     /// Whether `sign` is among them.
     pub const fn hold(self, sign: u8) -> bool {
         self.0 & Self::bit(sign) != 0
+    }
+
+    /// Those that both hold.
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Those that either holds.
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     const fn bit(sign: u8) -> u8 {

@@ -7,6 +7,7 @@ use memchr::memmem::Finder;
 
 use crate::detect::decode::contract::{Decoded, Decoder, Map};
 use crate::detect::decode::{LONGEST, gzip};
+use crate::detect::runs::Signs;
 use crate::model::Layer;
 
 /// Undoes base64.
@@ -153,13 +154,27 @@ impl Joined {
             None => (0, source + alignment),
         });
         let map = Map::pieces(shifted.collect(), 4, 3, self.end);
-        Decoded { layers: vec![Layer::Base64], text, map, end: self.end }
+        Decoded {
+            layers: vec![Layer::Base64],
+            text,
+            open: Signs::ALL,
+            cut: false,
+            map,
+            end: self.end,
+        }
     }
 
     fn gunzip(&self) -> Option<Decoded> {
-        let text = gzip::inflate(&bytes(&self.text))?;
+        let gzip::Inflated { text, cut } = gzip::inflate(&bytes(&self.text))?;
         let map = Map::whole(self.pieces[0].1..self.end);
-        Some(Decoded { layers: vec![Layer::Base64, Layer::Gzip], text, map, end: self.end })
+        Some(Decoded {
+            layers: vec![Layer::Base64, Layer::Gzip],
+            text,
+            open: Signs::ALL,
+            cut,
+            map,
+            end: self.end,
+        })
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use crate::detect::runs::Tally;
+use crate::detect::runs::{Signs, Tally};
 use crate::model::Layer;
 
 /// A way in which text is wrapped.
 pub struct Decoder {
     /// Whether a run of this make can hide a token wrapped so; never wrong in saying no.
     pub may: fn(&Tally) -> bool,
-    /// Undoes the wrapping in and around `run`, if there is any.
+    /// Undoes the wrapping in and around `run`, if there is any; perhaps not all of it at once.
     pub decode: fn(text: &[u8], run: &Range<usize>) -> Vec<Decoded>,
 }
 
@@ -19,9 +19,13 @@ pub struct Decoded {
     pub layers: Vec<Layer>,
     /// The plain text.
     pub text: Vec<u8>,
+    /// Which signs begin escapes in it that are still to be undone.
+    pub open: Signs,
+    /// There is more that could not be undone: its source or a limit ended before it did.
+    pub cut: bool,
     /// The way back.
     pub map: Map,
-    /// How far the wrapping reached in the source.
+    /// Up to where in the source nothing is left to undo in this way.
     pub end: usize,
 }
 
@@ -65,10 +69,17 @@ impl Map {
         }
         let start = self.point(plain.start * self.source / self.plain);
         if self.source == self.plain {
-            return start..self.point(plain.end).max(start);
+            return start..self.end_point(plain.end).max(start);
         }
         let last = (plain.end * self.source).div_ceil(self.plain).max(1) - 1;
         start..(self.point(last) + 1).clamp(start, self.end.max(start))
+    }
+
+    /// As [`Map::point`], before what was left out there.
+    fn end_point(&self, joined: usize) -> usize {
+        let n = self.pieces.partition_point(|(at, _)| *at < joined);
+        let here = self.pieces.get(n).filter(|(at, _)| *at == joined);
+        here.map_or_else(|| self.point(joined), |(_, source)| *source)
     }
 
     fn point(&self, joined: usize) -> usize {

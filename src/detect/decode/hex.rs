@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use crate::detect::decode::contract::{Decoded, Decoder, Map};
+use crate::detect::runs::Signs;
 use crate::model::Layer;
 
 /// Undoes hexadecimal.
@@ -39,7 +40,14 @@ fn plain(text: &[u8], piece: Range<usize>) -> Option<Decoded> {
     }
     let bytes = pairs.iter().map(|pair| value(pair[0]) << 4 | value(pair[1])).collect();
     let map = Map::linear(piece.start, 2, 1, piece.end);
-    Some(Decoded { layers: vec![Layer::Hex], text: bytes, map, end: piece.end })
+    Some(Decoded {
+        layers: vec![Layer::Hex],
+        text: bytes,
+        open: Signs::ALL,
+        cut: false,
+        map,
+        end: piece.end,
+    })
 }
 
 /// Whether enough pairs in a row stand for printable ASCII.

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::detect::decode::contract::{Decoded, Map};
-use crate::detect::runs::SHORTEST;
+use crate::detect::runs::{SHORTEST, Signs};
 use crate::model::Layer;
 
 /// Calls `visit` with every stretch of ASCII that is written in two bytes a character.
@@ -20,7 +20,14 @@ pub fn each_region(text: &[u8], mut visit: impl FnMut(Decoded)) {
         let plain = text[range.clone()].iter().skip(ascii).step_by(2).copied().collect();
         at = range.end;
         let map = Map::linear(range.start, 2, 1, range.end);
-        visit(Decoded { layers: vec![layer], text: plain, map, end: range.end });
+        visit(Decoded {
+            layers: vec![layer],
+            text: plain,
+            open: Signs::ALL,
+            cut: false,
+            map,
+            end: range.end,
+        });
     }
 }
 
