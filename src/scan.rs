@@ -182,7 +182,10 @@ impl Scan<'_> {
             Ended::Failed(bytes, error) => (bytes, Some(issue(kind_of(&error), error.to_string()))),
         };
         let limit = cut_short.then(|| {
-            issue(IssueKind::Limit, "too much wrapped text: not all of it was unwrapped".into())
+            issue(
+                IssueKind::Limit,
+                "wrapped text was not all read: there is too much of it, or it breaks off".into(),
+            )
         });
         self.ledger(|ledger| {
             ledger.file(bytes, findings);
