@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod detect;
+pub mod git;
 pub mod ledger;
 pub mod model;
 pub mod output;

@@ -4,9 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and what it may import; the order is from the ground up.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("rules", &["model"]),
+    ("git", &["model"]),
     ("source", &["model"]),
     ("detect", &["model", "rules"]),
     ("report", &["model"]),
