@@ -2,10 +2,18 @@
 //! holds is run, and nothing in it is believed before it was checked.
 
 pub mod commit;
+mod config;
 mod damage;
 pub mod date;
+mod file;
+pub mod layout;
+mod names;
 #[cfg(test)]
 mod noise;
+mod reflog;
+pub mod refs;
 pub mod tree;
+#[cfg(test)]
+mod trial;
 
 pub use damage::Damage;
