@@ -211,7 +211,7 @@ impl Scan<'_> {
             let keep = self.plan.keep_secrets;
             let logical = self.logical(origin);
             findings.extend(
-                seen.all.into_iter().map(|s| place.finding(s, origin, &logical, self.ids, keep)),
+                seen.all.iter().map(|s| place.finding(s, origin, &logical, self.ids, keep)),
             );
         }
         if !chunk.is_last() {

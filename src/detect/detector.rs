@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::detect::anchors::{Anchor, Anchors, may_be_armoured};
 use crate::detect::decode::{self, Decoded};
@@ -14,7 +14,7 @@ use crate::detect::rows::Rows;
 use crate::detect::runs::{Run, Signs, Tally, each_run, holds_long_word};
 use crate::detect::words::{Folded, Words, asked_surprise, shortest_value};
 use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, RuleId, Secret};
-use crate::rules::checks::{self, Check};
+use crate::rules::checks::{self, AROUND, Check};
 use crate::rules::{Catalogue, Rule};
 
 /// How text is to be unwrapped.
@@ -44,13 +44,20 @@ pub struct Detector<'c> {
     rows: Rows,
 }
 
-/// A credential that was seen, with offsets into the chunk.
-#[derive(Debug)]
+/// A credential that was seen somewhere. A copy of it shares all but the place.
+#[derive(Clone, Debug)]
 pub struct Sighted<'c> {
+    /// Where in the text: the credential, or the stretch of the wrapping that holds it.
+    pub range: Range<usize>,
+    /// What was seen.
+    pub of: Arc<Seen<'c>>,
+}
+
+/// What was seen of a credential.
+#[derive(Debug)]
+pub struct Seen<'c> {
     /// Its rule.
     pub rule: &'c Rule,
-    /// The credential; for a wrapped one the stretch of the wrapping that holds it.
-    pub range: Range<usize>,
     /// What was undone to see it, outermost first.
     pub layers: Vec<Layer>,
     /// How sure.
@@ -63,15 +70,43 @@ pub struct Sighted<'c> {
     pub secret: Secret,
     /// How much the literal or word that led to it says.
     mark: usize,
+    /// How many bytes of the match stand before the credential, or behind it, whichever are more.
+    pub(super) beside: usize,
 }
 
-/// What was seen in a chunk.
+/// What was seen in a text.
 #[derive(Debug, Default)]
 pub struct Sightings<'c> {
     /// The credentials, in the order of their places; no two overlap.
     pub all: Vec<Sighted<'c>>,
     /// Wrapped text was left unread: there was too much of it, or it ended before its end.
     pub cut_short: bool,
+}
+
+/// What was seen in a text before it is settled what stands for what.
+#[derive(Clone, Debug, Default)]
+pub struct Raw<'c> {
+    /// Every sighting, those that others outdo included.
+    pub all: Vec<Sighted<'c>>,
+    /// Where something from farther away could yet make, or change, a credential.
+    pub spots: Vec<Spot>,
+    /// Wrapped text was left unread.
+    pub cut_short: bool,
+    /// How long the text is, in bytes.
+    pub length: usize,
+    /// How many bytes of it were looked at.
+    pub looked: usize,
+    /// The text holds a zero byte, and so perhaps text in two bytes a character.
+    pub holds_zero: bool,
+}
+
+/// A place from which it must be looked far to tell whether a credential is there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spot {
+    /// What was seen there.
+    pub range: Range<usize>,
+    /// How far to look, in bytes to both sides.
+    pub reach: usize,
 }
 
 /// Text on its way down: what it is worth in the source, and what may still be unwrapped.
@@ -82,6 +117,7 @@ struct Course<'f, 'c> {
     /// Which signs begin escapes that are still to be undone.
     open: Signs,
     found: &'f mut Vec<Sighted<'c>>,
+    spots: &'f mut Vec<Spot>,
     /// How many more bytes may be unwrapped.
     left: &'f mut usize,
     /// Whether wrapped text was left unread.
@@ -118,7 +154,13 @@ impl<'c> Detector<'c> {
 
     /// Every credential in `text`. Any bytes are allowed.
     pub fn detect(&self, text: &[u8]) -> Sightings<'c> {
-        let (mut found, mut cut_short) = (Vec::new(), false);
+        let Raw { all, cut_short, .. } = self.look(text);
+        Sightings { all: settle(all), cut_short }
+    }
+
+    /// Everything in `text` that could be a credential, unsettled.
+    pub fn look(&self, text: &[u8]) -> Raw<'c> {
+        let (mut found, mut spots, mut cut_short) = (Vec::new(), Vec::new(), false);
         let mut left = LEAST_BUDGET.max(text.len().saturating_mul(BUDGET_FACTOR));
         let depth = self.options.depth;
         let mut course = Course {
@@ -126,12 +168,24 @@ impl<'c> Detector<'c> {
             depth,
             open: Signs::ALL,
             found: &mut found,
+            spots: &mut spots,
             left: &mut left,
             cut_short: &mut cut_short,
             folded: Folded::default(),
         };
         self.inspect(text, &mut course);
-        Sightings { all: resolve(found), cut_short }
+        let holds_zero = memchr::memchr(0, text).is_some();
+        let length = text.len();
+        Raw { all: found, spots, cut_short, length, looked: length, holds_zero }
+    }
+
+    /// How far from a credential of `rule` other text may lie and still decide on it, in bytes.
+    pub(super) fn reach(&self, rule: &Rule) -> usize {
+        let named = rule.context.as_ref().map_or(0, |context| usize::from(context.within) + NAMES);
+        let paired = rule.pairs.iter().map(|pair| usize::from(pair.within)).max().unwrap_or(0);
+        let check = rule.check.as_deref().and_then(checks::find);
+        let around = if check.is_some_and(|check| check.around) { AROUND } else { 0 };
+        named.max(paired).max(around).max(BORDER)
     }
 
     fn inspect(&self, text: &[u8], course: &mut Course<'_, 'c>) {
@@ -179,6 +233,10 @@ impl<'c> Detector<'c> {
                 let stale = rule.shape.anchored && !proves && !begins_fresh(text, anchor.at);
                 if anchor.at < reached || crowded || stale {
                     continue;
+                }
+                if rule.shape.max > NEAR && rule.shape.row < rule.shape.min {
+                    let reach = rule.shape.max as usize + self.reach(rule);
+                    course.spot(anchor.at..anchor.at + anchor.length, reach);
                 }
                 let found = matcher.at_anchor(rule, text, anchor);
                 match found.filter(|candidate| self.try_candidate(text, candidate, course)) {
@@ -238,10 +296,14 @@ impl<'c> Detector<'c> {
         course: &mut Course<'_, 'c>,
     ) -> bool {
         let rule = &self.catalogue.rules()[candidate.rule];
-        let Some(judged) = judge(rule, self.checks[candidate.rule], text, candidate) else {
+        let check = self.checks[candidate.rule];
+        let Some(judged) = judge(rule, check, text, candidate) else {
+            if check.is_some_and(|check| check.around) {
+                course.spot(candidate.whole.clone(), AROUND);
+            }
             return false;
         };
-        let Judgement { confidence, reasons, mut claims } = judged;
+        let Judgement { confidence, mut reasons, mut claims } = judged;
         let named = candidate.claims.iter().map(|(field, range)| {
             Claim::new(*field, String::from_utf8_lossy(&text[range.clone()]))
         });
@@ -249,16 +311,23 @@ impl<'c> Detector<'c> {
         claims.extend(self.matchers[candidate.rule].pairs(rule, text, &candidate.whole));
         claims.sort();
         claims.dedup();
-        course.found.push(Sighted {
+        if !course.layers.is_empty() {
+            let names: Vec<_> = course.layers.iter().map(|layer| layer.name()).collect();
+            let text = format!("wrapped in {}", names.join(", then "));
+            reasons.push(Reason::new(ReasonKind::Wrapping, text));
+            reasons.sort_by_key(|reason| reason.kind);
+        }
+        let of = Arc::new(Seen {
             rule,
-            range: candidate.value.clone(),
             layers: course.layers.clone(),
             confidence,
             reasons,
             claims,
             secret: Secret::new(text[candidate.value.clone()].to_vec()),
             mark: candidate.mark,
+            beside: candidate.beside(),
         });
+        course.found.push(Sighted { range: candidate.value.clone(), of });
         true
     }
 
@@ -295,7 +364,7 @@ impl<'c> Detector<'c> {
             return;
         };
         *course.left = left;
-        let mut found = Vec::new();
+        let (mut found, mut spots) = (Vec::new(), Vec::new());
         let mut layers = course.layers.clone();
         layers.extend(&decoded.layers);
         let depth = course.depth - 1;
@@ -304,6 +373,7 @@ impl<'c> Detector<'c> {
             depth,
             open: decoded.open,
             found: &mut found,
+            spots: &mut spots,
             left: course.left,
             cut_short: course.cut_short,
             folded: Folded::default(),
@@ -313,8 +383,30 @@ impl<'c> Detector<'c> {
             sighted.range = decoded.map.back(&sighted.range);
             course.found.push(sighted);
         }
+        for Spot { range, reach } in spots {
+            course.spot(decoded.map.back(&range), reach.saturating_mul(WRITTEN_OUT));
+        }
     }
 }
+
+impl Course<'_, '_> {
+    fn spot(&mut self, range: Range<usize>, reach: usize) {
+        self.spots.push(Spot { range, reach });
+    }
+}
+
+/// From this length on a credential that is more than one run of token bytes is not seen from its end to
+/// its start.
+const NEAR: u32 = 256;
+
+/// How much farther than its reach the words of a context rule may begin: the length of a long one.
+const NAMES: usize = 64;
+
+/// How far every credential's borders are looked at: escapes and colours.
+const BORDER: usize = 16;
+
+/// How many bytes one byte takes when it is written out: `\u0041`.
+pub(super) const WRITTEN_OUT: usize = 6;
 
 /// The parts of a run that are long enough, between the signs that separate names from values.
 fn pieces(text: &[u8], run: &Range<usize>, shortest: usize) -> impl Iterator<Item = Range<usize>> {
@@ -330,12 +422,12 @@ fn pieces(text: &[u8], run: &Range<usize>, shortest: usize) -> impl Iterator<Ite
 /// Leaves out what another sighting that is as certain shows to be a part of its value, cut off by an escape
 /// or a border of what was unwrapped, or the same value with its escapes.
 fn drop_parts(found: &mut Vec<Sighted<'_>>) {
-    let key = |s: &Sighted<'_>| (s.range.start, Reverse(s.range.end), s.secret.expose().len());
+    let key = |s: &Sighted<'_>| (s.range.start, Reverse(s.range.end), s.of.secret.expose().len());
     found.sort_by_key(key);
-    let mut open: Vec<Seen> = Vec::new();
+    let mut open: Vec<Part> = Vec::new();
     found.retain(|sighted| {
         open.retain(|seen| seen.range.end > sighted.range.start);
-        let seen = Seen::of(sighted);
+        let seen = Part::of(sighted);
         let part = open.iter().any(|other| seen.is_part_of(other) || seen.is_escaped(other));
         if !part && !open.contains(&seen) {
             open.push(seen);
@@ -346,7 +438,7 @@ fn drop_parts(found: &mut Vec<Sighted<'_>>) {
 
 /// What tells whether one sighting is a part of another.
 #[derive(PartialEq)]
-struct Seen {
+struct Part {
     rule: RuleId,
     range: Range<usize>,
     length: usize,
@@ -355,15 +447,15 @@ struct Seen {
     written_out: bool,
 }
 
-impl Seen {
+impl Part {
     fn of(sighted: &Sighted<'_>) -> Self {
         let escapes = [Layer::Escapes, Layer::Entities, Layer::QuotedPrintable];
         Self {
-            rule: sighted.rule.id.clone(),
+            rule: sighted.of.rule.id.clone(),
             range: sighted.range.clone(),
-            length: sighted.secret.expose().len(),
-            confidence: sighted.confidence,
-            written_out: sighted.layers.iter().all(|layer| escapes.contains(layer)),
+            length: sighted.of.secret.expose().len(),
+            confidence: sighted.of.confidence,
+            written_out: sighted.of.layers.iter().all(|layer| escapes.contains(layer)),
         }
     }
 
@@ -388,9 +480,9 @@ impl Seen {
 
 /// Of sightings that overlap keeps the most certain; of equals the one that needed the least unwrapping,
 /// then the longest, then the one whose rule demands most. No part stands for its whole.
-fn resolve(mut found: Vec<Sighted<'_>>) -> Vec<Sighted<'_>> {
+pub fn settle(mut found: Vec<Sighted<'_>>) -> Vec<Sighted<'_>> {
     drop_parts(&mut found);
-    found.sort_by(|a, b| rank(b).cmp(&rank(a)).then(a.rule.id.cmp(&b.rule.id)));
+    found.sort_by(|a, b| rank(b).cmp(&rank(a)).then(a.of.rule.id.cmp(&b.of.rule.id)));
     let mut taken = BTreeMap::new();
     found.retain(|Sighted { range, .. }| {
         let before = taken.range(..range.end.max(range.start + 1)).next_back();
@@ -400,14 +492,6 @@ fn resolve(mut found: Vec<Sighted<'_>>) -> Vec<Sighted<'_>> {
         }
         free
     });
-    for sighted in &mut found {
-        if !sighted.layers.is_empty() {
-            let names: Vec<_> = sighted.layers.iter().map(|layer| layer.name()).collect();
-            let text = format!("wrapped in {}", names.join(", then "));
-            sighted.reasons.push(Reason::new(ReasonKind::Wrapping, text));
-            sighted.reasons.sort_by_key(|reason| reason.kind);
-        }
-    }
     found.sort_by_key(|sighted| sighted.range.start);
     found
 }
@@ -416,7 +500,7 @@ fn resolve(mut found: Vec<Sighted<'_>>) -> Vec<Sighted<'_>> {
 type Rank = (Confidence, Reverse<usize>, usize, usize, u32);
 
 fn rank(sighted: &Sighted<'_>) -> Rank {
-    let shallow = Reverse(sighted.layers.len());
+    let shallow = Reverse(sighted.of.layers.len());
     let length = sighted.range.len();
-    (sighted.confidence, shallow, length, sighted.mark, sighted.rule.shape.min)
+    (sighted.of.confidence, shallow, length, sighted.of.mark, sighted.of.rule.shape.min)
 }

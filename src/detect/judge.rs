@@ -4,7 +4,7 @@ use crate::detect::matcher::{Candidate, continues};
 use crate::detect::{placeholder, randomness};
 use crate::model::{Claim, Confidence, Reason, ReasonKind};
 use crate::rules::Rule;
-use crate::rules::checks::{Check, Sighting, State, Verdict};
+use crate::rules::checks::{AROUND, Check, Sighting, State, Verdict};
 
 /// What the judge says of a match that it believes, or doubts and shows on request.
 pub struct Judgement {
@@ -15,9 +15,6 @@ pub struct Judgement {
     /// What the credential itself tells of its owner.
     pub claims: Vec<Claim>,
 }
-
-/// How much text around a match a check may look at, on each side.
-const AROUND: usize = 4096;
 
 /// Judges a match; none if it is not of the rule's type at all.
 pub fn judge(

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::detect::fingerprint::{self, Fingerprinter};
 use crate::detect::{Sighted, excerpt, line_hash};
-use crate::model::{Excerpt, Finding, Origin, Place, Span};
+use crate::model::{Excerpt, Finding, Origin, Place, Secret, Span};
 
 /// Where a chunk begins, in lines.
 #[derive(Clone, Copy, Debug, Default)]
@@ -72,32 +72,32 @@ impl<'b> Page<'b> {
     /// Makes a finding of a sighting; `logical` names the place independently of where the root lies.
     pub fn finding(
         &mut self,
-        sighted: Sighted<'_>,
+        Sighted { range, of }: &Sighted<'_>,
         origin: &Origin,
         logical: &str,
         ids: &Fingerprinter,
         keep_secret: bool,
     ) -> Finding {
-        let rule = sighted.rule;
-        let value = sighted.secret.expose();
-        let secret_id = ids.secret(value, rule.shape.bits, &sighted.claims);
+        let rule = of.rule;
+        let value = of.secret.expose();
+        let secret_id = ids.secret(value, rule.shape.bits, &of.claims);
         Finding {
             id: fingerprint::finding(secret_id, &rule.id, logical),
             secret_id,
             rule: rule.id.clone(),
             redacted: redact(value, &rule.literals),
-            excerpt: self.excerpt(&sighted.range),
+            excerpt: self.excerpt(range),
             line_hash: self.hashes.pop(),
             place: Place {
                 origin: origin.clone(),
-                span: self.span(&sighted.range),
-                layers: sighted.layers,
+                span: self.span(range),
+                layers: of.layers.clone(),
             },
-            confidence: sighted.confidence,
+            confidence: of.confidence,
             severity: rule.severity,
-            reasons: sighted.reasons,
-            principal: sighted.claims,
-            secret: keep_secret.then_some(sighted.secret),
+            reasons: of.reasons.clone(),
+            principal: of.claims.clone(),
+            secret: keep_secret.then(|| Secret::new(value.to_vec())),
         }
     }
 

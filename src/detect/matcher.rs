@@ -43,6 +43,15 @@ pub struct Candidate {
     pub mark: usize,
 }
 
+impl Candidate {
+    /// How many bytes of the match stand before the credential, or behind it, whichever are more.
+    pub const fn beside(&self) -> usize {
+        let (before, behind) =
+            (self.value.start - self.whole.start, self.whole.end - self.value.end);
+        if before > behind { before } else { behind }
+    }
+}
+
 impl Matcher {
     /// A matcher for `rule`.
     pub fn new(rule: &Rule) -> Self {

@@ -9,6 +9,7 @@ mod judge;
 mod line_hash;
 pub mod locate;
 mod matcher;
+mod news;
 mod placeholder;
 mod randomness;
 mod rows;
@@ -16,5 +17,5 @@ pub mod runs;
 mod trigrams;
 mod words;
 
-pub use detector::{Detector, Options, Sighted, Sightings};
+pub use detector::{Detector, Options, Raw, Seen, Sighted, Sightings, Spot, settle};
 pub use fingerprint::Fingerprinter;

@@ -1,17 +1,7 @@
 //! Deltas: an object told as copies from another and what is new in it (gitformat-pack).
 
-use std::ops::Range;
-
 use crate::git::Damage;
-
-/// A stretch of an object that was rebuilt.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Piece {
-    /// Where it stands.
-    pub range: Range<usize>,
-    /// Where it stood in the base; none if it is new.
-    pub from: Option<usize>,
-}
+use crate::model::Piece;
 
 /// The two sizes that stand before the instructions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

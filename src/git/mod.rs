@@ -1,13 +1,26 @@
 //! Git's files, read without Git: object stores, references, the index. Nothing that a repository holds is
 //! run, and nothing in it is believed before it was checked.
 
+pub mod commit;
+mod config;
 mod damage;
+pub mod date;
 pub mod delta;
 pub mod entry;
+mod file;
 pub mod forest;
 mod index;
+pub mod layout;
 mod map;
+mod names;
+#[cfg(test)]
+mod noise;
 mod pack;
+mod reflog;
+pub mod refs;
+pub mod tree;
+#[cfg(test)]
+mod trial;
 pub mod walk;
 mod zlib;
 

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread;
 
-use crate::git::delta::{self, Piece};
+use crate::git::delta;
 use crate::git::entry::Kind;
 use crate::git::forest::{Forest, Grown, Root};
 use crate::git::zlib::{self, Inflater};
 use crate::git::{Damage, Pack};
-use crate::model::ObjectId;
+use crate::model::{ObjectId, Piece};
 
 /// An object, rebuilt.
 pub struct Object<'w, N> {
@@ -169,7 +169,9 @@ impl<'w, V: Visitor> Worker<'w, V> {
             Grown::Whole(kind) if kinds.contains(&kind) => self.whole(root.entry, kind),
             Grown::Whole(_) => {}
             Grown::Outside(id) => match (self.shared.walk.bases)(&id) {
-                Some((kind, bytes)) if kinds.contains(&kind) => self.outside(root.entry, kind, &bytes),
+                Some((kind, bytes)) if kinds.contains(&kind) => {
+                    self.outside(root.entry, kind, &bytes)
+                }
                 Some(_) => {}
                 None => self.lost(root.entry, Damage("the object that it is told from is missing")),
             },
@@ -275,9 +277,8 @@ impl<'w, V: Visitor> Worker<'w, V> {
             return Err(TOO_LARGE);
         }
         let left = &self.shared.left;
-        let taken = left.try_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-            left.checked_sub(size)
-        });
+        let taken =
+            left.try_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(size));
         if taken.is_err() {
             return Err(Damage("the pack makes a thousand times its size: no more of it is made"));
         }

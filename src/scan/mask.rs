@@ -60,7 +60,7 @@ impl<'d> Mask<'d> {
         for sighted in seen {
             let range = sighted.range.clone();
             masked.extend_from_slice(&text[at..range.start]);
-            let finding = page.finding(sighted, &Origin::Stdin, "", self.ids, false);
+            let finding = page.finding(&sighted, &Origin::Stdin, "", self.ids, false);
             masked.extend_from_slice(finding.redacted.as_bytes());
             at = range.end;
         }

@@ -94,7 +94,7 @@ mod tests {
     ];
 
     fn has(seen: &Sightings<'_>, id: &str, secret: &[u8]) -> bool {
-        seen.all.iter().any(|s| s.rule.id.as_str() == id && s.secret.expose() == secret)
+        seen.all.iter().any(|s| s.of.rule.id.as_str() == id && s.of.secret.expose() == secret)
     }
 
     /// Too short on both sides of a soft line break, or beaten by what lies in its own base64.
@@ -116,7 +116,7 @@ mod tests {
                 assert!(!seen.cut_short, "{name}: {}", rule.id);
                 let lost =
                     |id: &str, value| !has(&seen, id, value) && !MISSED.contains(&(name, id));
-                let ids = plain.all.iter().map(|s| (s.rule.id.as_str(), s.secret.expose()));
+                let ids = plain.all.iter().map(|s| (s.of.rule.id.as_str(), s.of.secret.expose()));
                 missed.extend(
                     ids.filter(|(id, v)| lost(id, v)).map(|(id, _)| format!("{name}: {id}")),
                 );
@@ -137,7 +137,7 @@ mod tests {
             String::from_utf8_lossy(&percent(token.as_bytes()))
         );
         let seen = detector.detect(url.as_bytes());
-        let found: Vec<_> = seen.all.iter().map(|s| s.secret.expose()).collect();
+        let found: Vec<_> = seen.all.iter().map(|s| s.of.secret.expose()).collect();
         assert_eq!(found, [token.as_bytes()]);
     }
 

@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "anthropic-key",
     about: "a hyphen and two zero bytes stand at their places in the body",
     bits: 0,
+    around: false,
     judge,
     seal,
 };

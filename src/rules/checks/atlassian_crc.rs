@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check {
     name: "atlassian-crc",
     about: "CRC-32 of all before it, in upper-case hexadecimal at the end",
     bits: 32,
+    around: false,
     judge,
     seal,
 };

@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "aws-key-pair",
     about: "an access key id stands within ten lines; it names the account",
     bits: 0,
+    around: true,
     judge,
     seal,
 };

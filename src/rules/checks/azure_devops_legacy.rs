@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "azure-devops-legacy",
     about: "CRC-32 scattered over the bytes; tells a user's token from an application's",
     bits: 31,
+    around: false,
     judge,
     seal,
 };

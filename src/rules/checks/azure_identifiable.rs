@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     name: "azure-identifiable",
     about: "signature of an Azure service and Marvin32 checksum, whose seed tells the permission",
     bits: 56,
+    around: false,
     judge,
     seal,
 };

@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
     name: "azure-sas",
     about: "the query holds a version date and permissions, and the signature is 32 bytes long",
     bits: 0,
+    around: true,
     judge,
     seal,
 };

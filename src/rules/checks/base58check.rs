@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "base58check",
     about: "the double SHA-256 over the key holds",
     bits: 32,
+    around: false,
     judge,
     seal,
 };
@@ -20,6 +21,7 @@ pub(super) const RIPPLE: Check = Check {
     name: "ripple-seed",
     about: "the double SHA-256 over the seed holds",
     bits: 32,
+    around: false,
     judge: judge_seed,
     seal: seal_seed,
 };

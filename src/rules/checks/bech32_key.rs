@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "bech32-key",
     about: "the bech32 code over the whole key holds; an age identity's recipient is worked out",
     bits: 30,
+    around: false,
     judge,
     seal,
 };

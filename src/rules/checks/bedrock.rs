@@ -13,6 +13,7 @@ pub(super) const LONG: Check = Check {
     name: "bedrock-long",
     about: "decodes to the IAM user, the account and the secret of a Bedrock key",
     bits: 0,
+    around: false,
     judge: judge_long,
     seal: seal_long,
 };
@@ -22,6 +23,7 @@ pub(super) const SHORT: Check = Check {
     name: "bedrock-short",
     about: "decodes to a presigned Bedrock address with its key id, region and times",
     bits: 0,
+    around: false,
     judge: judge_short,
     seal: seal_short,
 };

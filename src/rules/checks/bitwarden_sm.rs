@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     name: "bitwarden-sm",
     about: "the id is a UUID and the key decodes to 16 bytes; the id is readable",
     bits: 0,
+    around: false,
     judge,
     seal,
 };

@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     name: "cloudflare-crc",
     about: "CRC-32 of the body, in hexadecimal at the end",
     bits: 32,
+    around: false,
     judge,
     seal,
 };

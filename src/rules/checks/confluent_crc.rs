@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     name: "confluent-crc",
     about: "CRC-32 of the body, in base64 at the end, lowest byte first",
     bits: 32,
+    around: false,
     judge,
     seal,
 };

@@ -13,11 +13,16 @@ pub struct Check {
     pub about: &'static str,
     /// How unlikely it is that random text of the right shape passes, in bits; 0 if no figure is known.
     pub bits: u16,
+    /// Whether it looks at the text around the match.
+    pub around: bool,
     /// Judges one sighting. Total: any bytes are allowed, nothing panics, time is linear.
     pub judge: fn(&Sighting<'_>) -> Verdict,
     /// Rewrites a random sample of the rule's format so that `judge` accepts it.
     pub seal: fn(&mut Sample, &mut Dice),
 }
+
+/// How much text around a match a check may look at, in bytes on each side.
+pub const AROUND: usize = 4096;
 
 /// What a check sees of a match.
 #[derive(Clone, Copy)]
@@ -26,7 +31,7 @@ pub struct Sighting<'a> {
     pub whole: &'a [u8],
     /// The credential: the group `secret` of the format, or the whole match.
     pub value: &'a [u8],
-    /// The text around, the match included: up to 4 KiB on both sides.
+    /// The text around, the match included: up to [`AROUND`] bytes on both sides.
     pub around: &'a [u8],
 }
 

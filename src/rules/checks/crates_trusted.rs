@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     name: "crates-trusted",
     about: "XOR of the body, one base62 character at the end",
     bits: 6,
+    around: false,
     judge,
     seal,
 };

@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "crc32-base62-body",
     about: "CRC-32 of the body, in base62 at the end (GitHub classic, npm, Vercel and others)",
     bits: 32,
+    around: false,
     judge,
     seal,
 };

@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "crc32-base62-prefixed",
     about: "CRC-32 of prefix and body, in base62 at the end (Deno Deploy, Apify)",
     bits: 32,
+    around: false,
     judge,
     seal,
 };

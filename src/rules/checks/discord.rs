@@ -11,6 +11,7 @@ pub(super) const BOT: Check = Check {
     name: "discord-bot",
     about: "the first segment decodes to the bot's id",
     bits: 0,
+    around: false,
     judge: judge_bot,
     seal: seal_bot,
 };
@@ -20,6 +21,7 @@ pub(super) const SNOWFLAKE: Check = Check {
     name: "snowflake-id",
     about: "the id in the address tells a time since 2015",
     bits: 0,
+    around: false,
     judge: judge_snowflake,
     seal: seal_snowflake,
 };

@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check {
     name: "entra-secret",
     about: "three characters of a Marvin32 checksum at the end of an Entra client secret",
     bits: 14,
+    around: false,
     judge,
     seal,
 };

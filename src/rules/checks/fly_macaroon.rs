@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check {
     name: "fly-macaroon",
     about: "every member parses as a macaroon with nonce, location, caveats and a tail of 32 bytes",
     bits: 0,
+    around: false,
     judge,
     seal,
 };

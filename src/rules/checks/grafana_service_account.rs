@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     name: "grafana-service-account",
     about: "CRC-32 of prefix and body, in hexadecimal at the end, lowest byte first",
     bits: 32,
+    around: false,
     judge,
     seal,
 };

@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "jfrog-api-key",
     about: "decodes from base58 to exactly 54 bytes",
     bits: 0,
+    around: false,
     judge,
     seal,
 };

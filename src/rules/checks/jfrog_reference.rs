@@ -9,6 +9,7 @@ pub(super) const CHECK: Check = Check {
     name: "jfrog-reference",
     about: "decodes to the mark of a reference token, its expiry and random text",
     bits: 0,
+    around: false,
     judge,
     seal,
 };

@@ -12,6 +12,7 @@ pub(super) const SENTRY: Check = Check {
     name: "sentry-org",
     about: "decodes to a Sentry organisation, followed by a secret of 32 bytes",
     bits: 0,
+    around: false,
     judge: judge_sentry,
     seal: seal_sentry,
 };
@@ -21,6 +22,7 @@ pub(super) const GRAFANA_CLOUD: Check = Check {
     name: "grafana-cloud",
     about: "decodes to organisation, name and key of a Grafana Cloud token",
     bits: 0,
+    around: false,
     judge: judge_grafana_cloud,
     seal: seal_grafana_cloud,
 };
@@ -30,6 +32,7 @@ pub(super) const GRAFANA_LEGACY: Check = Check {
     name: "grafana-legacy",
     about: "decodes to organisation, name and key of a former Grafana key",
     bits: 0,
+    around: false,
     judge: judge_grafana_legacy,
     seal: seal_grafana_legacy,
 };
@@ -39,6 +42,7 @@ pub(super) const ONEPASSWORD: Check = Check {
     name: "onepassword-service-account",
     about: "decodes to the account, address and keys of a 1Password service account",
     bits: 0,
+    around: false,
     judge: judge_onepassword,
     seal: seal_onepassword,
 };

@@ -15,6 +15,7 @@ pub(super) const CHECK: Check = Check {
     name: "jwk-private",
     about: "the key's private member belongs to its public ones; the thumbprint is worked out",
     bits: 64,
+    around: true,
     judge,
     seal,
 };

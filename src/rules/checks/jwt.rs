@@ -16,6 +16,7 @@ pub(super) const CHECK: Check = Check {
     name: "jwt",
     about: "header and claims are JSON objects, and the signature is as long as its algorithm makes it",
     bits: 0,
+    around: true,
     judge,
     seal,
 };

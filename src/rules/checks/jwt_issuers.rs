@@ -11,6 +11,7 @@ pub(super) const SUPABASE: Check = Check {
     name: "jwt-supabase-service-role",
     about: "a JWT that grants Supabase's service role in a named project",
     bits: 0,
+    around: false,
     judge: |sighting| recognise(sighting.value, supabase),
     seal: seal_supabase,
 };
@@ -20,6 +21,7 @@ pub(super) const KUBERNETES: Check = Check {
     name: "jwt-kubernetes",
     about: "a JWT of a Kubernetes service account",
     bits: 0,
+    around: false,
     judge: |sighting| recognise(sighting.value, kubernetes),
     seal: seal_kubernetes,
 };
@@ -29,6 +31,7 @@ pub(super) const JFROG: Check = Check {
     name: "jwt-jfrog",
     about: "a JWT of a JFrog platform",
     bits: 0,
+    around: false,
     judge: |sighting| recognise(sighting.value, jfrog),
     seal: seal_jfrog,
 };
@@ -38,6 +41,7 @@ pub(super) const AUTH0: Check = Check {
     name: "jwt-auth0-management",
     about: "a JWT of an Auth0 tenant for its management interface",
     bits: 0,
+    around: false,
     judge: |sighting| recognise(sighting.value, auth0),
     seal: seal_auth0,
 };
@@ -47,6 +51,7 @@ pub(super) const MONDAY: Check = Check {
     name: "jwt-monday",
     about: "a JWT with monday.com's user, token and permission",
     bits: 0,
+    around: false,
     judge: |sighting| recognise(sighting.value, monday),
     seal: seal_monday,
 };
@@ -56,6 +61,7 @@ pub(super) const TEAMCITY: Check = Check {
     name: "jwt-teamcity",
     about: "three segments of which the first is TeamCity's header",
     bits: 0,
+    around: false,
     judge: judge_teamcity,
     seal: seal_teamcity,
 };
@@ -65,6 +71,7 @@ pub(super) const GITHUB_APP: Check = Check {
     name: "github-app-jwt",
     about: "the app's id, and a JWT that parses",
     bits: 0,
+    around: false,
     judge: judge_github_app,
     seal: seal_github_app,
 };

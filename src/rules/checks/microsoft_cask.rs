@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     name: "microsoft-cask",
     about: "Microsoft's mark, date and Marvin32 checksum; the signature names the service",
     bits: 60,
+    around: false,
     judge,
     seal,
 };

@@ -64,7 +64,7 @@ mod wireguard_key;
 mod xata_key;
 mod zuplo_crc;
 
-pub use contract::{Check, Sample, Sighting, State, Verdict};
+pub use contract::{AROUND, Check, Sample, Sighting, State, Verdict};
 
 /// Every check, in the order of their names.
 pub const ALL: &[&Check] = &[

@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     name: "nuget-v4",
     about: "key id and secret decode to their exact lengths; the key id is readable",
     bits: 0,
+    around: false,
     judge,
     seal,
 };

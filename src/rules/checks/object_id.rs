@@ -11,6 +11,7 @@ pub(super) const POSTMAN: Check = Check {
     name: "postman-key",
     about: "the id in a Postman key tells a time since 2009",
     bits: 0,
+    around: false,
     judge,
     seal,
 };
@@ -20,6 +21,7 @@ pub(super) const HARNESS: Check = Check {
     name: "harness-token",
     about: "the id in a Harness token tells a time since 2009",
     bits: 0,
+    around: false,
     judge,
     seal,
 };

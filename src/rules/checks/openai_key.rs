@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "openai-key",
     about: "OpenAI's mark stands in the middle of the body",
     bits: 0,
+    around: false,
     judge,
     seal,
 };

@@ -11,6 +11,7 @@ pub(super) const CHECK: Check = Check {
     name: "pgp-private-key",
     about: "the CRC-24 of the armour holds, and a private key is in it",
     bits: 24,
+    around: false,
     judge: |sighting| judge(sighting.value),
     seal,
 };

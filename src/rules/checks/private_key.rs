@@ -14,6 +14,7 @@ pub(super) const PRIVATE_KEY: Check = Check {
     name: "private-key",
     about: "the private key's parts fit together",
     bits: 64,
+    around: true,
     judge: |sighting| judge(sighting.value),
     seal: seal_armour,
 };
@@ -23,6 +24,7 @@ pub(super) const GCP_SERVICE_ACCOUNT: Check = Check {
     name: "gcp-service-account",
     about: "the private key's parts fit together; the file around it names the account",
     bits: 64,
+    around: true,
     judge: |sighting| judge(sighting.value).with(account(sighting)),
     seal: seal_armour,
 };
@@ -32,6 +34,7 @@ pub(super) const KUBECONFIG_CLIENT_KEY: Check = Check {
     name: "kubeconfig-client-key",
     about: "decodes to a private key whose parts fit together",
     bits: 64,
+    around: true,
     judge: |sighting| match b64::decode(b64::unpadded(sighting.value)) {
         Some(text) => judge(&text),
         None => Verdict::broken("not base64"),

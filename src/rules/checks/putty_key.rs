@@ -13,6 +13,7 @@ pub(super) const CHECK: Check = Check {
     name: "putty-key",
     about: "the MAC over the whole file holds, where no passphrase locks it",
     bits: 160,
+    around: false,
     judge: |sighting| judge(sighting.value),
     seal,
 };

@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check {
     name: "pypi-macaroon",
     about: "parses strictly as a macaroon with an identifier, JSON caveats and a signature",
     bits: 0,
+    around: false,
     judge,
     seal,
 };

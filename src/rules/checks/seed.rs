@@ -14,6 +14,7 @@ pub(super) const NKEY: Check = Check {
     name: "nkey-seed",
     about: "the CRC-16 of the seed holds; its public key is worked out",
     bits: 16,
+    around: false,
     judge: |sighting| judge(sighting, 2),
     seal: |sample, dice| seal(sample, dice, 2),
 };
@@ -23,6 +24,7 @@ pub(super) const STELLAR: Check = Check {
     name: "stellar-seed",
     about: "the CRC-16 of the seed holds; its account is worked out",
     bits: 16,
+    around: false,
     judge: |sighting| judge(sighting, 1),
     seal: |sample, dice| seal(sample, dice, 1),
 };

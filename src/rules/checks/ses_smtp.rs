@@ -13,6 +13,7 @@ pub(super) const CHECK: Check = Check {
     name: "ses-smtp",
     about: "it follows from the secret access key beside it, or the id that logs in stands there",
     bits: 0,
+    around: true,
     judge,
     seal,
 };

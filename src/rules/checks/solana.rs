@@ -12,6 +12,7 @@ pub(super) const CHECK: Check = Check {
     name: "solana-key",
     about: "the second half is the public key of the first, which is the account",
     bits: 255,
+    around: false,
     judge,
     seal,
 };

@@ -14,6 +14,7 @@ pub(super) const CHECK: Check = Check {
     name: "supabase-key",
     about: "SHA-256 with the ref of a project that stands nearby: proves whose key it is",
     bits: 48,
+    around: true,
     judge,
     seal,
 };

@@ -13,6 +13,7 @@ pub(super) const CHECK: Check = Check {
     name: "unkey",
     about: "CRC-32C of all before it, in base58 at the end",
     bits: 32,
+    around: false,
     judge,
     seal,
 };

@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     name: "uuid-v4",
     about: "version and variant of the UUID are those of a random one",
     bits: 6,
+    around: false,
     judge,
     seal,
 };

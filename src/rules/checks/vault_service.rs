@@ -9,6 +9,7 @@ pub(super) const CHECK: Check = Check {
     name: "vault-service",
     about: "parses strictly as version, digest of 32 bytes and token of a Vault service token",
     bits: 0,
+    around: false,
     judge,
     seal,
 };

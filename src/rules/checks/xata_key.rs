@@ -13,6 +13,7 @@ pub(super) const CHECK: Check = Check {
     name: "xata-key",
     about: "CRC-32 of the random bytes, inside the base62 of the body",
     bits: 32,
+    around: false,
     judge,
     seal,
 };

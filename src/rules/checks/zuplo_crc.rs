@@ -10,6 +10,7 @@ pub(super) const CHECK: Check = Check {
     name: "zuplo-crc",
     about: "CRC-32 of the body, in hexadecimal behind the last underscore",
     bits: 32,
+    around: false,
     judge,
     seal,
 };
