@@ -11,6 +11,7 @@ mod file;
 pub mod forest;
 mod index;
 pub mod layout;
+pub mod loose;
 mod map;
 mod names;
 #[cfg(test)]
@@ -18,6 +19,7 @@ mod noise;
 mod pack;
 mod reflog;
 pub mod refs;
+pub mod store;
 pub mod tree;
 #[cfg(test)]
 mod trial;

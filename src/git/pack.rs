@@ -26,6 +26,16 @@ pub enum Trouble {
     Damage(#[from] Damage),
 }
 
+impl Trouble {
+    /// It as damage, where only the object counts.
+    pub const fn damage(&self) -> Damage {
+        match self {
+            Self::Io(_) => Damage("it cannot be read"),
+            Self::Damage(damage) => *damage,
+        }
+    }
+}
+
 const HEADER: usize = 12;
 
 impl Pack {

@@ -8,6 +8,7 @@ use std::thread;
 use crate::git::delta;
 use crate::git::entry::Kind;
 use crate::git::forest::{Forest, Grown, Root};
+use crate::git::store::LARGEST;
 use crate::git::zlib::{self, Inflater};
 use crate::git::{Damage, Pack};
 use crate::model::{ObjectId, Piece};
@@ -61,9 +62,6 @@ pub struct Walk<'w> {
 
 /// From this size on an object that no other is told from is read as a stream.
 const LARGE: u64 = 64 << 20;
-
-/// The largest object that is held, in bytes. Git tells no object above 512 MiB as a change of another.
-const LARGEST: u64 = 1 << 30;
 
 /// A pack that makes more than this many times its size, …
 const MOST_FACTOR: u64 = 1000;

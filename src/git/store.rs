@@ -1,0 +1,222 @@
+//! A repository's objects: its packs, its loose objects, and the stores that it borrows from.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::git::entry::{Held, Kind};
+use crate::git::layout::Layout;
+use crate::git::loose::{self, Loose};
+use crate::git::zlib::Inflater;
+use crate::git::{Damage, Pack, Trouble, delta, file};
+use crate::model::ObjectId;
+
+/// Every place in which a repository's objects lie.
+pub struct Store {
+    hash_len: usize,
+    folders: Vec<PathBuf>,
+    packs: Vec<Pack>,
+    faults: Vec<(PathBuf, String)>,
+}
+
+/// The largest object that is held, in bytes: Git tells none above 512 MiB as a change of another.
+pub const LARGEST: u64 = 1 << 30;
+
+/// The largest list of stores to borrow from that is read, in bytes.
+const ALTERNATES: usize = 1 << 20;
+
+/// How many stores are read, those included that others borrow from.
+const MOST_STORES: usize = 64;
+
+/// The longest chain of deltas that is followed.
+const LONGEST_CHAIN: usize = 1 << 14;
+
+impl Store {
+    /// Opens all packs of the repository; what cannot be opened is among the faults.
+    pub fn open(layout: &Layout) -> Self {
+        let hash_len = layout.hash_len;
+        let mut store =
+            Self { hash_len, folders: Vec::new(), packs: Vec::new(), faults: Vec::new() };
+        store.add(layout.common_dir.join("objects"));
+        store
+    }
+
+    /// How many bytes an id has.
+    pub const fn hash_len(&self) -> usize {
+        self.hash_len
+    }
+
+    /// The packs.
+    pub fn packs(&self) -> &[Pack] {
+        &self.packs
+    }
+
+    /// What could not be opened, and why.
+    pub fn faults(&self) -> &[(PathBuf, String)] {
+        &self.faults
+    }
+
+    /// The loose objects and where they lie; what cannot be listed is told.
+    pub fn loose(&self, mut tell: impl FnMut(&Path, String)) -> Vec<(ObjectId, PathBuf)> {
+        let mut tell = |path: &Path, error: &std::io::Error| tell(path, error.to_string());
+        let list = |folder: &PathBuf| loose::list(folder, self.hash_len, &mut tell);
+        self.folders.iter().flat_map(list).collect()
+    }
+
+    /// Whether an object of this name is there.
+    pub fn holds(&self, id: &ObjectId) -> bool {
+        self.packs.iter().any(|pack| pack.index().find(id).is_some())
+            || self.folders.iter().any(|folder| loose::path_of(folder, id).is_file())
+    }
+
+    /// The object `id`; none if it is not there.
+    pub fn get(&self, id: &ObjectId) -> Result<Option<(Kind, Vec<u8>)>, Damage> {
+        let mut damage = None;
+        for pack in &self.packs {
+            let Some(offset) = pack.offset_of(id) else { continue };
+            match self.rebuild(pack, offset) {
+                Ok(object) => return Ok(Some(object)),
+                Err(found) => damage = Some(found),
+            }
+        }
+        for folder in &self.folders {
+            match Loose::open(&loose::path_of(folder, id)) {
+                Ok(object) => {
+                    let kind = object.kind;
+                    match object.bytes(LARGEST) {
+                        Ok(bytes) => return Ok(Some((kind, bytes))),
+                        Err(trouble) => damage = Some(trouble.damage()),
+                    }
+                }
+                Err(Trouble::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {}
+                Err(trouble) => damage = Some(trouble.damage()),
+            }
+        }
+        damage.map_or(Ok(None), Err)
+    }
+
+    /// The object that begins at `offset` in `pack`, from the whole one at the end of its chain on.
+    fn rebuild<'s>(&'s self, pack: &'s Pack, offset: u64) -> Result<(Kind, Vec<u8>), Damage> {
+        let (mut chain, mut at) = (Vec::new(), (pack, offset));
+        let mut inflater = Inflater::default();
+        let (kind, mut bytes) = loop {
+            let (pack, offset) = at;
+            let entry = pack.entry_at(offset)?;
+            if chain.len() > LONGEST_CHAIN {
+                return Err(Damage("its chain of bases has no end"));
+            }
+            let base = match entry.held {
+                Held::Whole(kind) => break (kind, inflate(pack, &entry, &mut inflater)?),
+                Held::Before(distance) => {
+                    let base = offset.checked_sub(distance).filter(|_| distance > 0);
+                    Some((pack, base.ok_or(Damage("its base lies before all packs"))?))
+                }
+                Held::Named(id) => self.place_of(pack, &id),
+            };
+            chain.push((pack, entry));
+            let Some(base) = base else {
+                let Some(Held::Named(id)) = chain.last().map(|(_, entry)| entry.held) else {
+                    return Err(Damage("its base is missing"));
+                };
+                break self.loose_object(&id)?;
+            };
+            at = base;
+        };
+        let mut pieces = Vec::new();
+        for (pack, entry) in chain.iter().rev() {
+            let change = inflate(pack, entry, &mut inflater)?;
+            let sizes = delta::sizes(&change)?;
+            if sizes.result > LARGEST {
+                return Err(Damage("it is too large to be held"));
+            }
+            let mut result = vec![0; sizes.result as usize];
+            delta::apply(&bytes, &change, &sizes, &mut result, &mut pieces)?;
+            bytes = result;
+        }
+        Ok((kind, bytes))
+    }
+
+    /// Where the packed object `id` begins: rather in `pack` than in another.
+    fn place_of<'s>(&'s self, pack: &'s Pack, id: &ObjectId) -> Option<(&'s Pack, u64)> {
+        let mut packs = std::iter::once(pack).chain(&self.packs);
+        packs.find_map(|pack| Some((pack, pack.offset_of(id)?)))
+    }
+
+    fn loose_object(&self, id: &ObjectId) -> Result<(Kind, Vec<u8>), Damage> {
+        let missing = Damage("the object that it is told from is missing");
+        let open = |folder: &PathBuf| Loose::open(&loose::path_of(folder, id)).ok();
+        let object = self.folders.iter().find_map(open).ok_or(missing)?;
+        let kind = object.kind;
+        object.bytes(LARGEST).map(|bytes| (kind, bytes)).map_err(|trouble| trouble.damage())
+    }
+
+    /// Adds the store in `folder` and those that it borrows from, each once.
+    fn add(&mut self, folder: PathBuf) {
+        let (mut left, mut known) = (vec![folder], BTreeSet::new());
+        while let Some(folder) = left.pop() {
+            let Ok(real) = folder.canonicalize() else {
+                self.faults.push((folder, "the store of objects is not there".to_owned()));
+                continue;
+            };
+            if !known.insert(real) {
+                continue;
+            }
+            if known.len() > MOST_STORES {
+                self.faults.push((folder, "borrows from too many stores".to_owned()));
+                return;
+            }
+            self.open_packs(&folder);
+            left.extend(self.borrowed(&folder));
+            self.folders.push(folder);
+        }
+    }
+
+    fn open_packs(&mut self, folder: &Path) {
+        let Ok(entries) = fs::read_dir(folder.join("pack")) else { return };
+        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
+        paths.sort();
+        for path in paths {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if path.extension().is_some_and(|end| end == "pack") {
+                match Pack::open(&path, self.hash_len) {
+                    Ok(pack) => self.packs.push(pack),
+                    Err(trouble) => self.faults.push((path, trouble.to_string())),
+                }
+            } else if name.starts_with("tmp_") {
+                let message = "left over from a transfer that was cut off; not read".to_owned();
+                self.faults.push((path, message));
+            }
+        }
+    }
+
+    /// The stores from which the one in `folder` borrows.
+    fn borrowed(&mut self, folder: &Path) -> Vec<PathBuf> {
+        let list = folder.join("info/alternates");
+        match file::read(&list, ALTERNATES) {
+            Ok(text) => {
+                let text = text.unwrap_or_default();
+                let lines = text.split(|&byte| byte == b'\n');
+                let lines = lines.map(<[u8]>::trim_ascii);
+                let paths = lines.filter(|line| !line.is_empty() && line[0] != b'#');
+                paths.map(|path| folder.join(file::path_of(path))).collect()
+            }
+            Err(message) => {
+                self.faults.push((list, message));
+                Vec::new()
+            }
+        }
+    }
+}
+
+fn inflate(
+    pack: &Pack,
+    entry: &crate::git::entry::Entry,
+    inflater: &mut Inflater,
+) -> Result<Vec<u8>, Damage> {
+    if entry.size > LARGEST {
+        return Err(Damage("it is too large to be held"));
+    }
+    let mut bytes = vec![0; entry.size as usize];
+    inflater.fill(pack.bytes().get(entry.data..).unwrap_or_default(), &mut bytes)?;
+    Ok(bytes)
+}
