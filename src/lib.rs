@@ -4,6 +4,8 @@
 pub mod cli;
 pub mod detect;
 pub mod git;
+pub mod history;
+pub mod inspect;
 pub mod ledger;
 pub mod model;
 pub mod output;

@@ -8,14 +8,15 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::detect::{self, Detector, Fingerprinter, locate};
+use crate::detect::{self, Detector, Fingerprinter};
+use crate::inspect::{CUT_SHORT, Inspector, Whence};
 use crate::ledger::Ledger;
 use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId, Skip, SkipReason};
 use crate::report::{Advice, Report, RuleInfo};
 use crate::rules::dice::Dice;
 use crate::rules::{Catalogue, Rule, sample};
 use crate::scan::mask::Mask;
-use crate::source::{self, Buffer, Chunk, Ended, Entry, Ignored, Walk};
+use crate::source::{self, Buffer, Ended, Entry, Ignored, Walk};
 
 mod mask;
 
@@ -163,61 +164,32 @@ impl Scan<'_> {
     }
 
     fn read(&self, from: &mut dyn Read, origin: &Origin, buffer: &mut Buffer) {
-        let mut findings = Vec::new();
-        let mut cursor = locate::Cursor::default();
-        let mut cut_short = false;
-        let ended = source::stream(from, buffer, &mut |chunk| {
-            self.watch.bytes.fetch_add(chunk.own.len() as u64, Ordering::Relaxed);
-            cut_short |= self.chunk(&chunk, origin, &mut cursor, &mut findings);
+        let inspector = self.inspector();
+        let whence = Whence { origin, logical: &self.logical(origin) };
+        let inspected = inspector.read(from, whence, buffer, &mut |bytes| {
+            self.watch.bytes.fetch_add(bytes, Ordering::Relaxed);
             !self.stopped()
         });
         self.watch.files.fetch_add(1, Ordering::Relaxed);
         let issue =
             |kind, message| Issue { path: origin.path().map(Path::to_owned), kind, message };
-        let (bytes, trouble) = match ended {
+        let (bytes, trouble) = match inspected.ended {
             Ended::Whole(bytes) => (bytes, None),
             Ended::Stopped => {
                 (0, Some(issue(IssueKind::Interrupted, "not read to its end".into())))
             }
             Ended::Failed(bytes, error) => (bytes, Some(issue(kind_of(&error), error.to_string()))),
         };
-        let limit = cut_short.then(|| {
-            issue(
-                IssueKind::Limit,
-                "wrapped text was not all read: there is too much of it, or it breaks off".into(),
-            )
-        });
+        let limit = inspected.cut_short.then(|| issue(IssueKind::Limit, CUT_SHORT.into()));
         self.ledger(|ledger| {
-            ledger.file(bytes, findings);
+            ledger.file(bytes, inspected.findings);
             trouble.into_iter().chain(limit).for_each(|issue| ledger.issue(issue));
         });
     }
 
-    /// Adds what a chunk holds; tells whether wrapped text was left unread.
-    fn chunk(
-        &self,
-        chunk: &Chunk<'_>,
-        origin: &Origin,
-        cursor: &mut locate::Cursor,
-        findings: &mut Vec<Finding>,
-    ) -> bool {
-        let mut seen = self.detector.detect(chunk.bytes);
-        if !seen.all.is_empty() {
-            let mut place = locate::Page::new(chunk.bytes, chunk.offset, *cursor, &seen.all);
-            seen.all.retain(|sighted| chunk.own.contains(&sighted.range.start));
-            if chunk.is_whole() {
-                place.hash_lines(&seen.all);
-            }
-            let keep = self.plan.keep_secrets;
-            let logical = self.logical(origin);
-            findings.extend(
-                seen.all.iter().map(|s| place.finding(s, origin, &logical, self.ids, keep)),
-            );
-        }
-        if !chunk.is_last() {
-            cursor.pass(&chunk.bytes[..chunk.step], chunk.offset);
-        }
-        seen.cut_short
+    const fn inspector(&self) -> Inspector<'_, '_> {
+        let keep_secrets = self.plan.keep_secrets;
+        Inspector { detector: &self.detector, ids: self.ids, keep_secrets }
     }
 
     /// The path below the root that the user named: the same wherever the root lies.

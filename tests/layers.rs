@@ -4,16 +4,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and what it may import; the order is from the ground up.
-const ROOMS: [(&str, &[&str]); 12] = [
+const ROOMS: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("rules", &["model"]),
     ("git", &["model"]),
     ("source", &["model"]),
     ("detect", &["model", "rules"]),
+    ("inspect", &["model", "source", "detect"]),
+    ("history", &["model", "git", "source", "detect", "inspect"]),
     ("report", &["model"]),
     ("ledger", &["model", "report"]),
     ("output", &["model", "report"]),
-    ("scan", &["model", "rules", "source", "detect", "report", "ledger"]),
+    (
+        "scan",
+        &["model", "rules", "git", "source", "detect", "inspect", "history", "report", "ledger"],
+    ),
     ("cli", &["model", "rules", "source", "detect", "report", "output", "scan"]),
     ("lib", &[]),
     ("main", &["cli"]),

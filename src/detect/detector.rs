@@ -403,7 +403,7 @@ const NEAR: u32 = 256;
 const NAMES: usize = 64;
 
 /// How far every credential's borders are looked at: escapes and colours.
-const BORDER: usize = 16;
+pub(super) const BORDER: usize = 16;
 
 /// How many bytes one byte takes when it is written out: `\u0041`.
 pub(super) const WRITTEN_OUT: usize = 6;

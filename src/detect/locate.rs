@@ -88,6 +88,7 @@ impl<'b> Page<'b> {
             redacted: redact(value, &rule.literals),
             excerpt: self.excerpt(range),
             line_hash: self.hashes.pop(),
+            history: None,
             place: Place {
                 origin: origin.clone(),
                 span: self.span(range),

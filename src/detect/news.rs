@@ -6,11 +6,14 @@
 
 use std::ops::Range;
 
-use crate::detect::detector::{Detector, Raw, Sighted, Spot, WRITTEN_OUT};
+use crate::detect::detector::{BORDER, Detector, Raw, Sighted, Spot, WRITTEN_OUT};
 use crate::model::{Piece, is_token_byte};
 
 /// How far from a seam a short credential may end whose name or beginning the seam touches, in bytes.
 const NEAR: usize = 384;
+
+/// Over how many line ends a name reaches its value at most, those of the lines included in which they stand.
+const LINES: usize = 4;
 
 /// Texts up to this size are looked at whole: more would not be saved.
 const SMALL: usize = 2 * NEAR;
@@ -106,30 +109,40 @@ impl<'c> News<'_, 'c> {
 
     /// What must be looked at again around each seam.
     fn seams(&self) -> Option<Vec<Range<usize>>> {
-        let mut windows: Vec<Range<usize>> = Vec::new();
-        for piece in self.pieces {
-            let Range { start, end } = piece.range;
-            let changed = match piece.from {
-                None => start..end,
-                Some(_) if start > 0 => start..start,
-                Some(_) => continue,
-            };
-            let near = self.followed(&changed)?;
-            let window = self.followed(&self.within(&around(&near, NEAR)))?;
-            match windows.last_mut() {
-                Some(last) if last.end >= window.start => last.end = last.end.max(window.end),
-                _ => windows.push(window),
-            }
-        }
+        let mut changed: Vec<Range<usize>> = Vec::new();
+        let mut change = |range: Range<usize>| match changed.last_mut() {
+            // What surrounds them would meet.
+            Some(last) if range.start <= last.end + NEAR / 2 => last.end = last.end.max(range.end),
+            _ => changed.push(range),
+        };
         let (first, last) = (self.pieces.first()?, self.pieces.last()?);
         if first.from.is_some_and(|from| from > 0) {
-            windows.push(self.followed(&(0..NEAR.min(self.text.len())))?);
+            change(0..0);
+        }
+        for Piece { range, from } in self.pieces {
+            match from {
+                None => change(range.clone()),
+                Some(_) if range.start > 0 => change(range.start..range.start),
+                Some(_) => {}
+            }
         }
         if last.from.is_some_and(|from| from + last.range.len() < self.base_len) {
-            let end = self.text.len();
-            windows.push(self.followed(&(end.saturating_sub(NEAR)..end))?);
+            change(self.text.len()..self.text.len());
         }
-        Some(windows)
+        changed.iter().map(|range| self.surroundings(range)).collect()
+    }
+
+    /// `range`, the rows that it touches, and so much around them that no short credential whose name or
+    /// border lies in it is missed; none if a row has no end in sight.
+    fn surroundings(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let touched = self.within(&around(range, BORDER));
+        let Range { start, end } = self.followed(&touched)?;
+        let before = &self.text[start.saturating_sub(NEAR)..start];
+        let behind = &self.text[end..(end + NEAR).min(self.text.len())];
+        let first = memchr::memrchr_iter(b'\n', before).nth(LINES);
+        let last = memchr::memchr_iter(b'\n', behind).nth(LINES);
+        let from = start - before.len() + first.map_or(0, |feed| feed + 1);
+        Some(from..end + last.unwrap_or(behind.len()))
     }
 
     /// Takes over what `piece` copies with all that decides on it; what it copies with less is to be looked
@@ -464,5 +477,5 @@ mod tests {
         );
     }
 
-    const ROUNDS: u64 = 60;
+    const ROUNDS: u64 = 20000;
 }

@@ -61,7 +61,7 @@ pub struct Walk<'w> {
 }
 
 /// From this size on an object that no other is told from is read as a stream.
-const LARGE: u64 = 64 << 20;
+pub const LARGE: u64 = 64 << 20;
 
 /// A pack that makes more than this many times its size, …
 const MOST_FACTOR: u64 = 1000;

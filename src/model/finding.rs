@@ -1,7 +1,7 @@
 //! One sighting of one credential.
 
 use crate::model::{
-    Claim, Confidence, FindingId, Place, Reason, RuleId, Secret, SecretId, Severity,
+    Claim, Confidence, FindingId, History, Place, Reason, RuleId, Secret, SecretId, Severity,
 };
 
 /// The first owned result of detection: everything that an output may tell, and no raw value unless
@@ -30,6 +30,8 @@ pub struct Finding {
     pub excerpt: Excerpt,
     /// GitHub's hash of the primary location's line; none where it does not apply.
     pub line_hash: Option<String>,
+    /// What Git's history tells of it; none if it is no part of a history that was read.
+    pub history: Option<History>,
     /// The raw value; only when the user asked to see values.
     pub secret: Option<Secret>,
 }

@@ -5,21 +5,47 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::model::ObjectId;
+
 /// What was opened to reach the bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Origin {
     /// A file: the path as the user named its root, joined with the path below it.
     File(Arc<Path>),
+    /// An object in a Git repository.
+    Object(Arc<Object>),
     /// Standard input.
     Stdin,
 }
 
+/// An object in a Git repository, and a name for it among files.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Object {
+    /// For a file's content the path at which it is, or was last, checked out; for all else the path that
+    /// it has in the object store when it is loose. The repository's own path stands in front.
+    pub path: PathBuf,
+    /// Its id.
+    pub id: ObjectId,
+}
+
 impl Origin {
-    /// The file's path; none for standard input.
+    /// The path that a person would look at; none for standard input.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::File(path) => Some(path),
+            Self::Object(object) => Some(&object.path),
             Self::Stdin => None,
+        }
+    }
+
+    /// The same origin at another path.
+    pub fn at(&self, path: &Path) -> Self {
+        match self {
+            Self::File(_) => Self::file(path),
+            Self::Object(object) => {
+                Self::Object(Arc::new(Object { path: path.to_owned(), id: object.id }))
+            }
+            Self::Stdin => Self::Stdin,
         }
     }
 

@@ -82,7 +82,7 @@ fn shown(report: &Report) -> impl Iterator<Item = &Path> {
 fn put(masks: &BTreeMap<PathBuf, PathBuf>, report: &mut Report) {
     for Finding { place, .. } in &mut report.findings {
         if let Some(masked) = place.origin.path().and_then(|path| masks.get(path)) {
-            place.origin = Origin::file(masked);
+            place.origin = place.origin.at(masked);
         }
     }
     let Coverage { roots, skipped, issues, .. } = &mut report.coverage;

@@ -1,0 +1,329 @@
+//! Every object of a store that holds text, looked at once: contents, messages.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use crate::detect::{Detector, Fingerprinter, Raw, Sighted, settle};
+use crate::git::commit;
+use crate::git::entry::Kind;
+use crate::git::forest::Forest;
+use crate::git::loose::Loose;
+use crate::git::store::Store;
+use crate::git::walk::{self, LARGE, Visitor};
+use crate::git::{Damage, Trouble};
+use crate::history::watch::Watch;
+use crate::inspect::{CUT_SHORT, Inspector, Whence};
+use crate::model::{IssueKind, ObjectId, ObjectKind, Origin, RuleId, SecretId};
+use crate::source::Buffer;
+
+/// A credential as it is told from others in one object.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Key {
+    /// Which rule found it.
+    pub(super) rule: RuleId,
+    /// The credential.
+    pub(super) secret: SecretId,
+    /// How often it stands before in the same object.
+    pub(super) nth: u32,
+}
+
+/// An object that holds credentials.
+#[derive(Clone, Debug)]
+pub(super) struct Hit {
+    pub(super) id: ObjectId,
+    pub(super) kind: ObjectKind,
+    pub(super) keys: Vec<Key>,
+}
+
+/// What is kept of a commit.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) id: ObjectId,
+    pub(super) tree: ObjectId,
+    pub(super) parents: Vec<ObjectId>,
+    pub(super) time: i64,
+}
+
+/// What is the matter with an object.
+pub(super) type Fault = (ObjectId, IssueKind, String);
+
+/// What a look at all objects brings.
+#[derive(Default)]
+pub(super) struct Seen {
+    /// The objects with credentials.
+    pub(super) hits: Vec<Hit>,
+    /// Every commit.
+    pub(super) commits: Vec<Row>,
+    /// Every tag and what it is of.
+    pub(super) tags: Vec<(ObjectId, ObjectId)>,
+    /// The trees that are loose.
+    pub(super) loose_trees: Vec<ObjectId>,
+    /// What could not be read.
+    pub(super) faults: Vec<Fault>,
+    /// Folders of loose objects that could not be listed, and why.
+    pub(super) unlisted: Vec<(PathBuf, String)>,
+    /// How many objects were looked at.
+    pub(super) objects: u64,
+    /// How many bytes they have.
+    pub(super) bytes: u64,
+}
+
+/// Looks at objects.
+#[derive(Clone, Copy)]
+pub(super) struct Look<'l, 'c> {
+    pub(super) store: &'l Store,
+    pub(super) inspector: Inspector<'l, 'c>,
+    pub(super) threads: usize,
+    pub(super) watch: &'l Watch<'l>,
+}
+
+/// The kinds of object that hold text.
+const KINDS: [Kind; 3] = [Kind::Blob, Kind::Commit, Kind::Tag];
+
+impl<'l, 'c> Look<'l, 'c> {
+    /// Looks at all of them. `forests` are those of the store's packs, in the same order.
+    pub(super) fn all(&self, forests: &[Forest]) -> Seen {
+        let seen = Mutex::new(Seen::default());
+        let hash_len = self.store.hash_len();
+        let bases = |id: &ObjectId| self.store.get(id).ok().flatten();
+        for (pack, forest) in self.store.packs().iter().zip(forests) {
+            let walk =
+                walk::Walk { pack, forest, kinds: &KINDS, bases: &bases, threads: self.threads };
+            walk.run(|| Eye::new(self, &seen, hash_len));
+            let name = |entry| pack.index().id(forest.name(entry));
+            let faults = forest.faults().iter();
+            let faults = faults.map(|(entry, damage)| unreadable(name(*entry), *damage));
+            seen.lock().unwrap_or_else(PoisonError::into_inner).faults.extend(faults);
+        }
+        self.loose(&seen);
+        seen.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn loose(&self, seen: &Mutex<Seen>) {
+        let mut unlisted = Vec::new();
+        let all = self.store.loose(|folder, message| unlisted.push((folder.to_owned(), message)));
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut eye = Eye::new(self, seen, self.store.hash_len());
+            while let Some((id, path)) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
+                if !eye.goes_on() {
+                    break;
+                }
+                eye.loose(*id, path);
+            }
+        };
+        thread::scope(|scope| {
+            (1..self.threads.min(all.len().div_ceil(LOOSE_A_THREAD))).for_each(|_| {
+                scope.spawn(work);
+            });
+            work();
+        });
+        seen.lock().unwrap_or_else(PoisonError::into_inner).unlisted = unlisted;
+    }
+}
+
+/// For fewer loose objects no thread is begun.
+const LOOSE_A_THREAD: usize = 64;
+
+fn unreadable(id: ObjectId, damage: Damage) -> Fault {
+    (id, IssueKind::Unreadable, damage.to_string())
+}
+
+/// One thread's look at objects.
+struct Eye<'e, 'c> {
+    detector: &'e Detector<'c>,
+    ids: &'e Fingerprinter,
+    inspector: Inspector<'e, 'c>,
+    watch: &'e Watch<'e>,
+    hash_len: usize,
+    seen: Seen,
+    all: &'e Mutex<Seen>,
+    nothing: Arc<Raw<'c>>,
+    buffer: Option<Buffer>,
+}
+
+impl<'e, 'c> Eye<'e, 'c> {
+    fn new(look: &Look<'e, 'c>, all: &'e Mutex<Seen>, hash_len: usize) -> Self {
+        Self {
+            detector: look.inspector.detector,
+            ids: look.inspector.ids,
+            inspector: look.inspector,
+            watch: look.watch,
+            hash_len,
+            seen: Seen::default(),
+            all,
+            nothing: Arc::default(),
+            buffer: None,
+        }
+    }
+
+    fn loose(&mut self, id: ObjectId, path: &Path) {
+        let opened = Loose::open(path).and_then(|object| {
+            let kind = object.kind;
+            if kind == Kind::Tree {
+                self.seen.loose_trees.push(id);
+            } else if object.size > LARGE {
+                let mut from = object.from;
+                self.large(id, kind, &mut from);
+            } else {
+                let bytes = object.bytes(LARGE)?;
+                self.object(walk::Object { id, kind, bytes: &bytes, base: None });
+            }
+            Ok(())
+        });
+        match opened {
+            Err(Trouble::Io(error)) => {
+                self.seen.faults.push((id, IssueKind::Unreadable, error.to_string()))
+            }
+            Err(Trouble::Damage(damage)) => self.fault(id, damage),
+            Ok(()) => {}
+        }
+    }
+
+    /// Keeps what is needed of commits and tags to know what is reached from where.
+    fn links(&mut self, id: ObjectId, kind: Kind, bytes: &[u8]) {
+        match kind {
+            Kind::Commit => match commit::read(bytes, self.hash_len) {
+                Ok(commit) => self.seen.commits.push(Row {
+                    id,
+                    tree: commit.tree,
+                    parents: commit.parents,
+                    time: commit.committer.time,
+                }),
+                Err(damage) => self.fault(id, damage),
+            },
+            Kind::Tag => match commit::read_tag(bytes, self.hash_len) {
+                Ok(tag) => self.seen.tags.push((id, tag.target)),
+                Err(damage) => self.fault(id, damage),
+            },
+            Kind::Blob | Kind::Tree => {}
+        }
+    }
+
+    fn keys(&self, raw: &Raw<'c>) -> Vec<Key> {
+        numbered(settle(raw.all.clone()).iter().map(|Sighted { of, .. }| {
+            let secret = self.ids.secret(of.secret.expose(), of.rule.shape.bits, &of.claims);
+            (of.rule.id.clone(), secret)
+        }))
+    }
+}
+
+/// Tells credentials of one object apart that are the same.
+pub(super) fn numbered(all: impl Iterator<Item = (RuleId, SecretId)>) -> Vec<Key> {
+    let mut keys: Vec<Key> = Vec::new();
+    for (rule, secret) in all {
+        let same = |key: &&Key| key.rule == rule && key.secret == secret;
+        let nth = keys.iter().filter(same).count() as u32;
+        keys.push(Key { rule, secret, nth });
+    }
+    keys
+}
+
+impl<'c> Visitor for Eye<'_, 'c> {
+    type Note = Arc<Raw<'c>>;
+
+    fn object(&mut self, object: walk::Object<'_, Self::Note>) -> Self::Note {
+        let walk::Object { id, kind, bytes, base } = object;
+        self.seen.objects += 1;
+        self.seen.bytes += bytes.len() as u64;
+        self.watch.object(bytes.len());
+        self.links(id, kind, bytes);
+        let raw = match base {
+            Some((base, pieces)) => self.detector.look_again(bytes, pieces, base),
+            None => self.detector.look(bytes),
+        };
+        if raw.cut_short {
+            self.seen.faults.push((id, IssueKind::Limit, CUT_SHORT.to_owned()));
+        }
+        if !raw.all.is_empty() {
+            let keys = self.keys(&raw);
+            self.seen.hits.push(Hit { id, kind: kind_of(kind), keys });
+        } else if raw.spots.is_empty() && !raw.cut_short && !raw.holds_zero && raw.length == 0 {
+            return Arc::clone(&self.nothing);
+        }
+        Arc::new(raw)
+    }
+
+    fn large(&mut self, id: ObjectId, kind: Kind, mut from: &mut dyn Read) {
+        let buffer = self.buffer.get_or_insert_default();
+        let origin = Origin::Stdin;
+        let whence = Whence { origin: &origin, logical: "" };
+        let watch = self.watch;
+        let inspected = self.inspector.read(&mut from, whence, buffer, &mut |bytes| {
+            watch.bytes(bytes);
+            !watch.stopped()
+        });
+        self.seen.objects += 1;
+        watch.object(0);
+        match inspected.ended {
+            crate::source::Ended::Whole(bytes) => self.seen.bytes += bytes,
+            crate::source::Ended::Stopped => {}
+            crate::source::Ended::Failed(..) => {
+                self.fault(id, Damage("its compressed bytes are damaged"));
+            }
+        }
+        if inspected.cut_short {
+            self.seen.faults.push((id, IssueKind::Limit, CUT_SHORT.to_owned()));
+        }
+        let found = inspected.findings.into_iter().map(|found| (found.rule, found.secret_id));
+        let keys = numbered(found);
+        if !keys.is_empty() {
+            self.seen.hits.push(Hit { id, kind: kind_of(kind), keys });
+        }
+    }
+
+    fn fault(&mut self, id: ObjectId, damage: Damage) {
+        self.seen.faults.push(unreadable(id, damage));
+    }
+
+    fn goes_on(&self) -> bool {
+        !self.watch.stopped()
+    }
+}
+
+impl Drop for Eye<'_, '_> {
+    fn drop(&mut self) {
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.add(std::mem::take(&mut self.seen));
+    }
+}
+
+impl Seen {
+    fn add(&mut self, other: Self) {
+        self.hits.extend(other.hits);
+        self.commits.extend(other.commits);
+        self.tags.extend(other.tags);
+        self.loose_trees.extend(other.loose_trees);
+        self.faults.extend(other.faults);
+        self.objects += other.objects;
+        self.bytes += other.bytes;
+    }
+
+    /// In an order that no thread has a say in, and each object once.
+    pub(super) fn sort(&mut self) {
+        self.hits.sort_by_key(|hit| hit.id);
+        self.hits.dedup_by_key(|hit| hit.id);
+        self.commits.sort_by_key(|commit| commit.id);
+        self.commits.dedup_by_key(|commit| commit.id);
+        self.tags.sort_unstable();
+        self.tags.dedup();
+        self.faults.sort();
+        self.faults.dedup();
+    }
+}
+
+const fn kind_of(kind: Kind) -> ObjectKind {
+    match kind {
+        Kind::Commit => ObjectKind::Commit,
+        Kind::Tag => ObjectKind::Tag,
+        Kind::Blob | Kind::Tree => ObjectKind::Blob,
+    }
+}
+
+/// Where `id` lies in the folder `git_dir` when it is loose: the name of an object that has no other.
+pub(super) fn loose_path(git_dir: &Path, id: &ObjectId) -> PathBuf {
+    crate::git::loose::path_of(&git_dir.join("objects"), id)
+}
