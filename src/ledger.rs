@@ -1,12 +1,17 @@
 //! The ledger: the single writer of findings; it folds what was seen twice and puts all in order.
 
-use crate::model::{Finding, Issue, Origin, Skip};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::model::{Finding, History, Issue, Origin, RuleId, SecretId, Skip};
 use crate::report::Coverage;
 
 /// Collects what the threads of a scan bring, in any order.
 #[derive(Debug, Default)]
 pub struct Ledger {
     findings: Vec<Finding>,
+    /// Findings in a history, each with the paths at which it stood.
+    past: Vec<(Finding, Vec<PathBuf>)>,
     coverage: Coverage,
 }
 
@@ -16,6 +21,13 @@ impl Ledger {
         self.coverage.files += 1;
         self.coverage.bytes += bytes;
         self.findings.extend(findings);
+    }
+
+    /// Takes the findings of a history, each with the paths at which it stood, and what that history weighed.
+    pub fn history(&mut self, past: Vec<(Finding, Vec<PathBuf>)>, objects: u64, bytes: u64) {
+        self.coverage.objects += objects;
+        self.coverage.object_bytes += bytes;
+        self.past.extend(past);
     }
 
     /// Notes what was left out on purpose.
@@ -30,7 +42,8 @@ impl Ledger {
 
     /// Everything in order: the same whatever the number of threads was.
     pub fn close(self) -> (Vec<Finding>, Coverage) {
-        let Self { mut findings, mut coverage } = self;
+        let Self { mut findings, past, mut coverage } = self;
+        fold(&mut findings, past);
         findings.sort_by(|a, b| order(a).cmp(&order(b)));
         findings.dedup_by(|a, b| order(a) == order(b));
         coverage.skipped.sort();
@@ -39,6 +52,40 @@ impl Ledger {
         coverage.issues.dedup();
         (findings, coverage)
     }
+}
+
+/// Tells what history knows of a file's findings there, and adds the findings of which no file is left.
+fn fold(findings: &mut Vec<Finding>, past: Vec<(Finding, Vec<PathBuf>)>) {
+    let mut known: HashMap<(&Path, &RuleId, SecretId), History> = HashMap::new();
+    let at = |finding: &'_ Finding, path: &'_ Path| {
+        (path.to_owned(), finding.rule.clone(), finding.secret_id)
+    };
+    let there: std::collections::HashSet<_> = findings
+        .iter()
+        .filter_map(|finding| Some(at(finding, finding.place.origin.path()?)))
+        .collect();
+    let (folded, gone): (Vec<_>, Vec<_>) = past
+        .into_iter()
+        .partition(|(finding, paths)| paths.iter().any(|path| there.contains(&at(finding, path))));
+    for (finding, paths) in &folded {
+        let Some(history) = &finding.history else { continue };
+        for path in paths {
+            known
+                .entry((path, &finding.rule, finding.secret_id))
+                .or_insert_with(|| history.clone());
+        }
+    }
+    for finding in findings.iter_mut() {
+        let history = finding
+            .place
+            .origin
+            .path()
+            .and_then(|path| known.get(&(path, &finding.rule, finding.secret_id)));
+        if let Some(history) = history {
+            finding.history = Some(history.clone());
+        }
+    }
+    findings.extend(gone.into_iter().map(|(finding, _)| finding));
 }
 
 fn order(finding: &Finding) -> (&Origin, u64, u64, &str) {

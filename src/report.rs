@@ -73,6 +73,10 @@ pub struct Coverage {
     pub files: u64,
     /// Bytes read.
     pub bytes: u64,
+    /// Git objects read.
+    pub objects: u64,
+    /// Bytes that they have.
+    pub object_bytes: u64,
     /// Left out on purpose, sorted by path.
     pub skipped: Vec<Skip>,
     /// Should have been read and could not be, sorted by path.

@@ -1,14 +1,17 @@
 //! The scan: the only place that knows the whole line, from targets to report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
 
 use crate::detect::{self, Detector, Fingerprinter};
+use crate::git::layout::Layout;
+use crate::history::{self, Repository};
 use crate::inspect::{CUT_SHORT, Inspector, Whence};
 use crate::ledger::Ledger;
 use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId, Skip, SkipReason};
@@ -36,6 +39,8 @@ pub struct Plan {
     pub targets: Vec<Target>,
     /// What of that which Git ignores is read.
     pub ignored: Ignored,
+    /// Whether files are read, or the history of repositories, or both.
+    pub scope: Scope,
     /// How many threads; 0 leaves it to the machine.
     pub threads: usize,
     /// How text is unwrapped.
@@ -50,11 +55,25 @@ pub struct Plan {
     pub reports: Vec<PathBuf>,
 }
 
+/// What of a repository is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Scope {
+    /// Its files and its history.
+    #[default]
+    All,
+    /// Its files.
+    Files,
+    /// Its history.
+    History,
+}
+
 /// How far a scan is, for whoever watches it; and the way to stop it.
 #[derive(Debug, Default)]
 pub struct Watch {
     /// Files read so far.
     pub files: AtomicU64,
+    /// Git objects read so far.
+    pub objects: AtomicU64,
     /// Bytes read so far.
     pub bytes: AtomicU64,
     /// Set to end the scan with what was found so far.
@@ -65,9 +84,12 @@ pub struct Watch {
 pub fn run(plan: &Plan, catalogue: &Catalogue, ids: &Fingerprinter, watch: &Watch) -> Report {
     let detector = Detector::new(catalogue, plan.detection);
     let ledger = Mutex::new(Ledger::default());
-    let scan = Scan { plan, detector, ids, watch, ledger };
+    let scan = Scan { plan, detector, ids, watch, ledger, stores: Mutex::default() };
     scan.standard_input();
-    scan.files();
+    if plan.scope != Scope::History {
+        scan.files();
+    }
+    scan.histories();
     let Scan { ledger, detector, .. } = scan;
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (findings, mut coverage) = ledger.close();
@@ -96,6 +118,8 @@ struct Scan<'a> {
     ids: &'a Fingerprinter,
     watch: &'a Watch,
     ledger: Mutex<Ledger>,
+    /// Folders of objects that the walk came upon.
+    stores: Mutex<Vec<PathBuf>>,
 }
 
 impl Scan<'_> {
@@ -124,11 +148,80 @@ impl Scan<'_> {
                         self.ledger(|ledger| ledger.skip(skip));
                     }
                     Entry::File(path) => self.file(&path, &mut buffer),
+                    Entry::Store(path) => self.store(path),
                     Entry::Skipped(skip) => self.ledger(|ledger| ledger.skip(skip)),
                     Entry::Failed(issue) => self.ledger(|ledger| ledger.issue(issue)),
                 }
                 !self.stopped()
             }
+        });
+    }
+
+    fn store(&self, path: PathBuf) {
+        if self.plan.scope == Scope::Files {
+            let skip = Skip { path, reason: SkipReason::GitStore };
+            return self.ledger(|ledger| ledger.skip(skip));
+        }
+        self.stores.lock().unwrap_or_else(PoisonError::into_inner).push(path);
+    }
+
+    /// Reads the history of every repository that is a target, or that the walk came upon.
+    fn histories(&self) {
+        if self.plan.scope == Scope::Files {
+            return;
+        }
+        let mut stores =
+            std::mem::take(&mut *self.stores.lock().unwrap_or_else(PoisonError::into_inner));
+        stores.sort();
+        let git_dirs = stores.iter().filter_map(|store| store.parent());
+        let targets = self.plan.targets.iter().filter_map(Target::path);
+        let mut read = BTreeSet::new();
+        for path in targets.chain(git_dirs.map(Path::to_owned)) {
+            let Some(layout) = Layout::at(&path) else { continue };
+            let real =
+                layout.common_dir.canonicalize().unwrap_or_else(|_| layout.common_dir.clone());
+            if read.insert(real) && !self.stopped() {
+                let name = self.name_of(&path, &layout);
+                self.history(&Repository { layout, name });
+            }
+        }
+    }
+
+    /// What the paths of the repository at `path` are below.
+    fn name_of(&self, path: &Path, layout: &Layout) -> PathBuf {
+        let Some(work_tree) = &layout.work_tree else { return path.to_owned() };
+        let here = path.canonicalize().ok();
+        let there = work_tree.canonicalize().ok();
+        if here.is_some() && here == there {
+            return path.to_owned();
+        }
+        let below = |root: PathBuf| {
+            let below = there.as_ref()?.strip_prefix(root.canonicalize().ok()?).ok()?.to_owned();
+            Some(if below.as_os_str().is_empty() { root } else { root.join(below) })
+        };
+        let named = self.plan.targets.iter().filter_map(Target::path).find_map(below);
+        named.unwrap_or_else(|| work_tree.clone())
+    }
+
+    fn history(&self, repository: &Repository) {
+        let watch = history::Watch::new(&self.watch.objects, &self.watch.bytes, &self.watch.stop);
+        let reading = history::Reading {
+            inspector: self.inspector(),
+            logical: &|path| self.logical_path(path),
+            threads: threads(self.plan.threads),
+            watch: &watch,
+        };
+        let read = AssertUnwindSafe(|| history::read(repository, reading));
+        let Ok(told) = catch_unwind(read) else {
+            let path = Some(repository.layout.common_dir.clone());
+            let message = "internal error while reading its history".to_owned();
+            let issue = Issue { path, kind: IssueKind::Unreadable, message };
+            return self.ledger(|ledger| ledger.issue(issue));
+        };
+        self.ledger(|ledger| {
+            ledger.history(told.findings, told.objects, told.bytes);
+            told.issues.into_iter().for_each(|issue| ledger.issue(issue));
+            told.skipped.into_iter().for_each(|skip| ledger.skip(skip));
         });
     }
 
@@ -194,7 +287,10 @@ impl Scan<'_> {
 
     /// The path below the root that the user named: the same wherever the root lies.
     fn logical(&self, origin: &Origin) -> String {
-        let Some(path) = origin.path() else { return "-".to_owned() };
+        origin.path().map_or_else(|| "-".to_owned(), |path| self.logical_path(path))
+    }
+
+    fn logical_path(&self, path: &Path) -> String {
         let below = |root: PathBuf| path.strip_prefix(&root).ok().map(Path::to_owned);
         let below = self.plan.targets.iter().filter_map(Target::path).find_map(below);
         let below = below.filter(|path| !path.as_os_str().is_empty());
@@ -221,6 +317,12 @@ pub fn finds_sample(catalogue: &Catalogue, seed: u64) -> bool {
         let line = sample::line(rule, &sample, &mut dice);
         !detector.detect(&line).all.is_empty()
     })
+}
+
+/// How many threads are meant by a number of which 0 leaves it to the machine.
+fn threads(wanted: usize) -> usize {
+    let machine = || thread::available_parallelism().map_or(1, usize::from);
+    if wanted == 0 { machine() } else { wanted }
 }
 
 fn kind_of(error: &io::Error) -> IssueKind {

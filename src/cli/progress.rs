@@ -45,7 +45,11 @@ fn draw(watch: &Watch, ended: &mpsc::Receiver<()>) {
     while ended.recv_timeout(BEAT) == Err(RecvTimeoutError::Timeout) {
         let files = HumanCount(watch.files.load(Ordering::Relaxed));
         let bytes = HumanBytes(watch.bytes.load(Ordering::Relaxed));
-        bar.set_message(format!("{files} files, {bytes}"));
+        let objects = match watch.objects.load(Ordering::Relaxed) {
+            0 => String::new(),
+            objects => format!(" and {} Git objects", HumanCount(objects)),
+        };
+        bar.set_message(format!("{files} files{objects}, {bytes}"));
         bar.tick();
     }
     bar.finish_and_clear();

@@ -19,7 +19,7 @@ use crate::detect::{self, Fingerprinter};
 use crate::model::{Confidence, Severity};
 use crate::output::{self, Format, Style};
 use crate::report::Report;
-use crate::scan::{self, Gate, Plan, Target, Watch};
+use crate::scan::{self, Gate, Plan, Scope, Target, Watch};
 use crate::source::Ignored;
 
 const EXAMPLES: &str = "\
@@ -46,6 +46,14 @@ pub(super) struct Args {
     /// Read nothing that Git ignores (by default ignored files are read: agents read them too)
     #[arg(long, help_heading = "What is read")]
     respect_gitignore: bool,
+
+    /// Read files only, not the history of Git repositories
+    #[arg(long, conflicts_with = "history_only", help_heading = "What is read")]
+    no_history: bool,
+
+    /// Read the history of Git repositories only, not the files
+    #[arg(long, help_heading = "What is read")]
+    history_only: bool,
 
     /// How many wrappings (base64, hex, escapes, ...) are undone, one inside the other
     #[arg(long, value_name = "N", default_value_t = 3, help_heading = "What is read")]
@@ -185,12 +193,18 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         (false, true) => Ignored::Nothing,
         (false, false) => Ignored::Files,
     };
+    let scope = match (args.no_history, args.history_only) {
+        (true, _) => Scope::Files,
+        (false, true) => Scope::History,
+        (false, false) => Scope::All,
+    };
     let targets: Vec<_> = paths.iter().map(target).collect::<anyhow::Result<_>>()?;
     Ok(Plan {
         base: base(&targets),
         here: env::current_dir().unwrap_or_default(),
         targets,
         ignored,
+        scope,
         threads: usize::from(args.threads),
         detection: detect::Options { depth: usize::from(args.depth) },
         keep_secrets: args.output.show_secrets,

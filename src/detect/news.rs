@@ -477,5 +477,5 @@ mod tests {
         );
     }
 
-    const ROUNDS: u64 = 20000;
+    const ROUNDS: u64 = 40;
 }

@@ -19,6 +19,7 @@ mod noise;
 mod pack;
 mod reflog;
 pub mod refs;
+pub mod staged;
 pub mod store;
 pub mod tree;
 #[cfg(test)]
@@ -27,6 +28,7 @@ pub mod walk;
 mod zlib;
 
 pub use damage::Damage;
+pub use file::path_of;
 pub use index::Index;
 pub use map::Map;
 pub use pack::{Pack, Trouble};

@@ -27,7 +27,8 @@ impl Graph {
             parents.for_each(|&parent| children[parent].push(n));
         }
         let key = |n: usize| Reverse((rows[n].time, rows[n].id, n));
-        let mut ready: BinaryHeap<_> = (0..rows.len()).filter(|&n| missing[n] == 0).map(key).collect();
+        let mut ready: BinaryHeap<_> =
+            (0..rows.len()).filter(|&n| missing[n] == 0).map(key).collect();
         let mut order = Vec::with_capacity(rows.len());
         while let Some(Reverse((_, _, n))) = ready.pop() {
             order.push(n);
@@ -82,10 +83,10 @@ impl Graph {
         reached
     }
 
-    /// Parents that reached commits name and that are not there.
-    pub(super) fn missing(&self, reached: &[bool]) -> Vec<ObjectId> {
+    /// Parents that reached commits name and that are not there; those that are `cut` off need not be.
+    pub(super) fn missing(&self, reached: &[bool], cut: impl Fn(&Row) -> bool) -> Vec<ObjectId> {
         let rows = self.rows.iter().zip(reached).filter(|(_, reached)| **reached);
-        let parents = rows.flat_map(|(row, _)| &row.parents);
+        let parents = rows.filter(|(row, _)| !cut(row)).flat_map(|(row, _)| &row.parents);
         parents.filter(|id| !self.places.contains_key(id)).copied().collect()
     }
 }
@@ -112,7 +113,7 @@ mod tests {
         assert_eq!(order, [4, 3, 2, 1]);
         let reached = graph.reached([id(2)]);
         assert_eq!(reached, [true, true, true, false]);
-        assert_eq!(graph.missing(&reached), [id(9)]);
+        assert_eq!(graph.missing(&reached, |_| false), [id(9)]);
         let circle = Graph::of(vec![row(1, &[2], 1), row(2, &[1], 1)]);
         assert_eq!(circle.rows().len(), 2);
     }

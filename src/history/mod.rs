@@ -1,40 +1,223 @@
 //! A repository's whole history to findings: every object looked at once, and only for what is found the
 //! question who brought it, who removed it and from where it can still be reached.
 
+mod graph;
 mod objects;
+mod places;
+mod sets;
+mod tell;
+mod trace;
 mod watch;
 
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use crate::git::forest::Forest;
+use crate::git::layout::Layout;
+use crate::git::refs::{self, RefKind, Reference};
+use crate::git::staged;
+use crate::git::store::Store;
+use crate::inspect::Inspector;
+use crate::model::{Finding, Issue, IssueKind, ObjectId, ObjectKind, Skip, SkipReason};
+
+use graph::Graph;
+use objects::{Hit, Look, Seen};
+use places::{Ground, Places};
+use trace::Evidence;
 pub use watch::Watch;
 
-pub fn probe(
-    path: &std::path::Path,
-    detector: &crate::detect::Detector<'_>,
-    ids: &crate::detect::Fingerprinter,
-    threads: usize,
-) {
-    use std::sync::atomic::*;
-    let t = std::time::Instant::now();
-    let layout = crate::git::layout::Layout::at(path).unwrap();
-    let store = crate::git::store::Store::open(&layout);
-    let forests: Vec<_> = store.packs().iter().map(crate::git::forest::Forest::of).collect();
-    let (a, b, c) = (AtomicU64::new(0), AtomicU64::new(0), AtomicBool::new(false));
-    let watch = Watch::new(&a, &b, &c);
-    let inspector = crate::inspect::Inspector { detector, ids, keep_secrets: false };
-    let look = objects::Look { store: &store, inspector, threads, watch: &watch };
-    let mut seen = look.all(&forests);
+/// A repository, and what to call it.
+pub struct Repository {
+    /// Where it keeps what.
+    pub layout: Layout,
+    /// What its paths are below: its work tree, or its own folder if it has none.
+    pub name: PathBuf,
+}
+
+/// How to read a history.
+#[derive(Clone, Copy)]
+pub struct Reading<'r, 'c> {
+    /// What looks into objects.
+    pub inspector: Inspector<'r, 'c>,
+    /// A name for a path that is the same wherever its root lies.
+    pub logical: &'r (dyn Fn(&Path) -> String + Sync),
+    /// How many threads; at least one.
+    pub threads: usize,
+    /// Who watches.
+    pub watch: &'r Watch<'r>,
+}
+
+/// What a history holds.
+#[derive(Default)]
+pub struct Told {
+    /// The credentials in it, each with its history; for each the paths at which it stood.
+    pub findings: Vec<(Finding, Vec<PathBuf>)>,
+    /// What could not be read.
+    pub issues: Vec<Issue>,
+    /// What was left out on purpose.
+    pub skipped: Vec<Skip>,
+    /// How many objects were read.
+    pub objects: u64,
+    /// How many bytes they have.
+    pub bytes: u64,
+}
+
+/// Reads all of a repository's history. Never fails: what could not be read is told.
+pub fn read(repository: &Repository, reading: Reading<'_, '_>) -> Told {
+    let store = Store::open(&repository.layout);
+    let forests: Vec<Forest> = store.packs().iter().map(Forest::of).collect();
+    let Reading { inspector, threads, watch, .. } = reading;
+    let mut seen = Look { store: &store, inspector, threads, watch }.all(&forests);
     seen.sort();
-    assert!(t.elapsed().as_nanos() > 0);
-    std::fs::write(
-        "/tmp/probe.txt",
-        format!(
-            "{} objects {} MB {} hits {} faults {:?} {} commits\n",
-            seen.objects,
-            seen.bytes / 1000000,
-            seen.hits.len(),
-            seen.faults.len(),
-            seen.faults.first(),
-            seen.commits.len()
-        ),
-    )
-    .unwrap();
+    let told = Told { objects: seen.objects, bytes: seen.bytes, ..Told::default() };
+    let mut history = History { repository, reading, store: &store, forests: &forests, seen, told };
+    history.tell();
+    history.told
+}
+
+/// A history that was looked at.
+struct History<'h, 'c> {
+    repository: &'h Repository,
+    reading: Reading<'h, 'c>,
+    store: &'h Store,
+    forests: &'h [Forest],
+    seen: Seen,
+    told: Told,
+}
+
+impl History<'_, '_> {
+    fn tell(&mut self) {
+        let layout = &self.repository.layout;
+        let refs = refs::read(layout);
+        let graph = Graph::of(std::mem::take(&mut self.seen.commits));
+        self.faults(&refs.faults);
+        self.missing(&refs.all, &graph);
+        let staged = self.staged();
+        if self.seen.hits.is_empty() {
+            return;
+        }
+        let places = self.places();
+        let tags: HashMap<ObjectId, ObjectId> = self.seen.tags.iter().copied().collect();
+        let traces = trace::trace(&Evidence {
+            hits: &self.seen.hits,
+            graph: &graph,
+            places: &places,
+            tags: &tags,
+            refs: &refs.all,
+            head: refs::head(layout),
+            staged: &staged,
+        });
+        let teller = tell::Teller::new(self.repository, self.reading, self.store, &graph);
+        let (findings, issues) = teller.findings(&self.seen.hits, traces);
+        self.told.findings = findings;
+        self.told.issues.extend(issues);
+    }
+
+    /// Where the contents with credentials stand. Those with the same credentials share a number.
+    fn places(&self) -> Places {
+        let mut numbers = HashMap::new();
+        let hits = self.seen.hits.iter().enumerate();
+        let blobs = hits.filter(|(_, hit)| hit.kind == ObjectKind::Blob);
+        let sought: Vec<(ObjectId, u32)> = blobs
+            .map(|(n, Hit { id, keys, .. })| (*id, *numbers.entry(keys).or_insert(n as u32)))
+            .collect();
+        let ground = Ground {
+            store: self.store,
+            forests: self.forests,
+            loose: &self.seen.loose_trees,
+            threads: self.reading.threads,
+            watch: self.reading.watch,
+        };
+        Places::find(ground, sought.into_iter())
+    }
+
+    fn faults(&mut self, refs: &[(PathBuf, String)]) {
+        let git_dir = &self.repository.layout.common_dir;
+        let files = self.store.faults().iter().chain(refs).chain(&self.seen.unlisted);
+        let files = files.map(|(path, message)| Issue {
+            path: Some(path.clone()),
+            kind: IssueKind::Unreadable,
+            message: message.clone(),
+        });
+        let objects = self.seen.faults.iter().map(|(id, kind, message)| Issue {
+            path: Some(objects::loose_path(git_dir, id)),
+            kind: *kind,
+            message: format!("object {id}: {message}"),
+        });
+        self.told.issues.extend(files.chain(objects));
+    }
+
+    /// Tells of what was never fetched, and of what should be there and is not.
+    fn missing(&mut self, refs: &[Reference], graph: &Graph) {
+        let layout = &self.repository.layout;
+        let mut tell = |path: PathBuf, message: String| {
+            self.told.issues.push(Issue { path: Some(path), kind: IssueKind::Missing, message });
+        };
+        if !layout.shallow.is_empty() {
+            let count = layout.shallow.len();
+            let message =
+                format!("shallow clone: what lies before {count} commits was never fetched");
+            tell(layout.common_dir.join("shallow"), message);
+        }
+        if layout.partial {
+            let message =
+                "partial clone: objects that were never fetched are not covered".to_owned();
+            return tell(layout.common_dir.join("config"), message);
+        }
+        let is_lasting = |kind| !matches!(kind, RefKind::Reflog | RefKind::Pseudo);
+        let tips = refs.iter().filter(|tip| is_lasting(tip.kind));
+        let reached = graph.reached(tips.clone().map(|tip| tip.id));
+        let cut = |row: &objects::Row| layout.shallow.contains(&row.id);
+        for id in graph.missing(&reached, cut) {
+            tell(objects::loose_path(&layout.common_dir, &id), format!("commit {id} is missing"));
+        }
+        for Reference { name, id, .. } in tips {
+            if graph.place(id).is_none() && !self.store.holds(id) {
+                let path = objects::loose_path(&layout.common_dir, id);
+                tell(path, format!("{name}: object {id} is missing"));
+            }
+        }
+    }
+
+    /// What is staged in this and in every linked work tree; other repositories that it names are told.
+    fn staged(&mut self) -> Vec<(Vec<u8>, ObjectId)> {
+        let layout = &self.repository.layout;
+        let mut folders = vec![layout.git_dir.clone(), layout.common_dir.clone()];
+        if let Ok(linked) = std::fs::read_dir(layout.common_dir.join("worktrees")) {
+            folders.extend(linked.flatten().map(|entry| entry.path()));
+        }
+        folders.sort();
+        folders.dedup();
+        let mut all = Vec::new();
+        for folder in folders {
+            match staged::read(&folder, layout.hash_len) {
+                Ok(entries) => {
+                    let (links, files): (Vec<_>, Vec<_>) =
+                        entries.into_iter().partition(staged::Staged::is_link);
+                    let own = folder == layout.git_dir;
+                    let links = links.into_iter().filter(|_| own);
+                    self.told.skipped.extend(links.map(|link| Skip {
+                        path: self.repository.path(&link.path),
+                        reason: SkipReason::Submodule,
+                    }));
+                    all.extend(files.into_iter().map(|file| (file.path, file.id)));
+                }
+                Err(damage) => self.told.issues.push(Issue {
+                    path: Some(folder.join("index")),
+                    kind: IssueKind::Unreadable,
+                    message: damage.to_string(),
+                }),
+            }
+        }
+        all.sort();
+        all.dedup();
+        all
+    }
+}
+
+impl Repository {
+    /// A path in the repository as one on disk.
+    fn path(&self, below: &[u8]) -> PathBuf {
+        self.name.join(crate::git::path_of(below))
+    }
 }

@@ -49,8 +49,8 @@ impl ObjectKind {
 /// How long a credential stood at one path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stay {
-    /// The path in the repository; invalid UTF-8 stands as U+FFFD.
-    pub path: String,
+    /// The path in the repository, if it has one there; invalid UTF-8 stands as U+FFFD.
+    pub path: Option<String>,
     /// The first commit that brought it there.
     pub brought: Option<Commit>,
     /// The last commit that took it away; none while the newest state holds it.
@@ -88,6 +88,19 @@ pub enum Reach {
 }
 
 impl Reach {
+    /// Its slug in reports.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Refs(_) => "refs",
+            Self::Head => "head",
+            Self::Stash(_) => "stash",
+            Self::Index => "index",
+            Self::Reflog(_) => "reflog",
+            Self::Marks(_) => "marks",
+            Self::Nowhere => "dangling",
+        }
+    }
+
     /// It in words: `reachable from 14 refs`, `only in stash@{2}`, `dangling`.
     pub fn text(&self) -> String {
         match self {

@@ -25,6 +25,8 @@ pub enum IssueKind {
     Vanished,
     /// A limit on depth, size or count stopped the reading.
     Limit,
+    /// A repository names it and does not have it.
+    Missing,
     /// The run was interrupted before it came to this.
     Interrupted,
 }
@@ -54,6 +56,8 @@ pub enum SkipReason {
     SpecialFile,
     /// The file that this run's own report goes to.
     Report,
+    /// Another repository, of which this one only names a commit.
+    Submodule,
 }
 
 impl SkipReason {
@@ -66,6 +70,7 @@ impl SkipReason {
             Self::LinkOutside => "symbolic link out of the root",
             Self::SpecialFile => "not a regular file",
             Self::Report => "this run's own report",
+            Self::Submodule => "submodule",
         }
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct CoverageView<'r> {
     roots_hex: Option<Vec<String>>,
     files: u64,
     bytes: u64,
+    objects: u64,
+    object_bytes: u64,
     skipped: Vec<SkipView>,
     issues: Vec<IssueView<'r>>,
     interrupted: bool,
@@ -40,7 +42,8 @@ struct IssueView<'r> {
 impl<'r> CoverageView<'r> {
     /// The view of `coverage`.
     pub(super) fn of(coverage: &'r Coverage) -> Self {
-        let Coverage { roots, files, bytes, skipped, issues, interrupted } = coverage;
+        let Coverage { roots, files, bytes, objects, object_bytes, skipped, issues, interrupted } =
+            coverage;
         let utf8 = roots.iter().all(|root| root.to_str().is_some());
         Self {
             complete: coverage.is_complete(),
@@ -48,6 +51,8 @@ impl<'r> CoverageView<'r> {
             roots_hex: (!utf8).then(|| roots.iter().map(|root| view::hex(root)).collect()),
             files: *files,
             bytes: *bytes,
+            objects: *objects,
+            object_bytes: *object_bytes,
             skipped: skipped.iter().map(skip).collect(),
             issues: issues.iter().map(issue).collect(),
             interrupted: *interrupted,

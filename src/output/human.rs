@@ -10,7 +10,7 @@ use crate::model::{
     Confidence, Finding, Issue, Origin, RuleId, SecretId, Severity, Skip, SkipReason,
 };
 use crate::output::escape::{fit_end, fit_start, visible, width, wrap};
-use crate::output::{Format, Style};
+use crate::output::{Format, Style, past};
 use crate::report::{Report, RuleInfo};
 
 /// The format.
@@ -97,6 +97,8 @@ impl Page<'_> {
         let claims = finding.principal.iter();
         let claims: Vec<_> = claims.map(|c| format!("{} {}", c.field.name(), c.value)).collect();
         self.field("whose", &claims.join(", "))?;
+        let past = finding.history.as_ref().map(past::phrases).unwrap_or_default();
+        self.field("history", &past.join("; "))?;
         let others = self.seen.get(&finding.secret_id).copied().unwrap_or(1) - 1;
         if others > 0 {
             let noun = if others == 1 { "place" } else { "places" };
@@ -176,7 +178,10 @@ impl Page<'_> {
         let (shown, hidden): (Vec<_>, Vec<_>) =
             findings.iter().partition(|finding| finding.confidence >= self.style.least);
         let time = elapsed.map(|t| format!(" in {:.2} s", t.as_secs_f64())).unwrap_or_default();
-        let read = format!("{} read{time}", amount(coverage.files, coverage.bytes));
+        let files = amount(coverage.files, "file", coverage.bytes);
+        let objects = amount(coverage.objects, "Git object", coverage.object_bytes);
+        let objects = if coverage.objects > 0 { format!(" and {objects}") } else { String::new() };
+        let read = format!("{files}{objects} read{time}");
         if shown.is_empty() {
             writeln!(self.out, "No credentials found. {read}.")?;
         } else {
@@ -215,15 +220,15 @@ fn plural(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
-fn amount(files: u64, bytes: u64) -> String {
-    let noun = if files == 1 { "file" } else { "files" };
+fn amount(count: u64, noun: &str, bytes: u64) -> String {
+    let end = if count == 1 { "" } else { "s" };
     let size = match bytes {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
         1_000_000..1_000_000_000 => format!("{:.1} MB", bytes as f64 / 1e6),
         _ => format!("{:.2} GB", bytes as f64 / 1e9),
     };
-    format!("{files} {noun}, {size}")
+    format!("{count} {noun}{end}, {size}")
 }
 
 fn name(origin: &Origin) -> String {

@@ -6,6 +6,7 @@ mod escape;
 mod human;
 mod json;
 mod jsonl;
+mod past;
 mod sarif;
 mod view;
 

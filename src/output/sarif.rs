@@ -13,6 +13,7 @@ use serde_sarif::sarif::{
 
 use crate::model::{Confidence, Finding, FindingId, Issue, Kind, Origin, RuleId, Severity};
 use crate::output::escape::visible;
+use crate::output::past::PastView;
 use crate::output::{Format, Style};
 use crate::report::{Advice, Report, RuleInfo};
 
@@ -205,6 +206,8 @@ fn result(finding: &Finding, nth: usize, rule: &RuleInfo, index: usize, report: 
         ("redacted", json!(finding.redacted)),
         ("principal", json!(finding.principal)),
     ];
+    let history = finding.history.as_ref().map(|past| ("history", json!(PastView::of(past))));
+    let more = more.into_iter().chain(history).map(|(name, value)| (name.to_owned(), value));
     Result::builder()
         .rule_id(rule.id.as_str())
         .rule_index(number(index as u64))
@@ -212,7 +215,9 @@ fn result(finding: &Finding, nth: usize, rule: &RuleInfo, index: usize, report: 
         .message(Message::builder().text(text.trim_end()).build())
         .locations(vec![location(finding, report)])
         .partial_fingerprints(fingerprints)
-        .properties(PropertyBag::builder().additional_properties(properties(more)).build())
+        .properties(
+            PropertyBag::builder().additional_properties(more.collect::<BTreeMap<_, _>>()).build(),
+        )
         .build()
 }
 

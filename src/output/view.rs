@@ -8,6 +8,7 @@ use crate::model::{
     Claim, Confidence, Finding, FindingId, Kind, Layer, Reason, RuleId, SecretId, Severity,
 };
 use crate::output::Style;
+use crate::output::past::PastView;
 use crate::report::Report;
 
 /// Names the shape; changes when a field changes its meaning or goes away.
@@ -46,6 +47,8 @@ pub(super) struct FindingView<'r> {
     redacted: &'r str,
     layers: &'r [Layer],
     principal: &'r [Claim],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    history: Option<PastView<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     secret: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,6 +96,7 @@ fn view<'r>(report: &'r Report, finding: &'r Finding) -> Option<FindingView<'r>>
         redacted: &finding.redacted,
         layers: &finding.place.layers,
         principal: &finding.principal,
+        history: finding.history.as_ref().map(PastView::of),
         secret: raw.map(|raw| String::from_utf8_lossy(raw).into_owned()),
         secret_base64: raw
             .filter(|raw| std::str::from_utf8(raw).is_err())

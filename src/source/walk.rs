@@ -35,6 +35,8 @@ pub struct Walk {
 pub enum Entry {
     /// A file to read: its path with the root in front.
     File(Arc<Path>),
+    /// The folder in which a Git repository keeps its objects; what is in it is not walked over.
+    Store(PathBuf),
     /// Left out on purpose.
     Skipped(Skip),
     /// Could not be looked into.
@@ -90,6 +92,10 @@ impl View<'_> {
         if self.roots.is_another(path, depth) {
             return WalkState::Skip;
         }
+        if depth > 0 && kind.is_dir() && is_object_store(path) {
+            let on = visit(Entry::Store(path.to_owned()));
+            return if on { WalkState::Skip } else { WalkState::Quit };
+        }
         if let Some(reason) = self.left_out(path, kind, depth) {
             let on = visit(Entry::Skipped(Skip { path: path.to_owned(), reason }));
             return if on { WalkState::Skip } else { WalkState::Quit };
@@ -105,9 +111,6 @@ impl View<'_> {
             return None;
         }
         let is_dir = kind.is_dir();
-        if is_dir && is_object_store(path) {
-            return Some(SkipReason::GitStore);
-        }
         let reason = match self.ignored {
             Ignored::All => None,
             _ if is_dir && is_dependency(path) => Some(SkipReason::Dependencies),
