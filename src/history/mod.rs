@@ -1,6 +1,7 @@
 //! A repository's whole history to findings: every object looked at once, and only for what is found the
 //! question who brought it, who removed it and from where it can still be reached.
 
+mod by_id;
 mod graph;
 mod objects;
 mod places;
@@ -20,6 +21,7 @@ use crate::git::store::Store;
 use crate::inspect::Inspector;
 use crate::model::{Finding, Issue, IssueKind, ObjectId, ObjectKind, Skip, SkipReason};
 
+use by_id::ById;
 use graph::Graph;
 use objects::{Hit, Look, Seen};
 use places::{Ground, Places};
@@ -97,7 +99,7 @@ impl History<'_, '_> {
             return;
         }
         let places = self.places();
-        let tags: HashMap<ObjectId, ObjectId> = self.seen.tags.iter().copied().collect();
+        let tags: ById<ObjectId> = self.seen.tags.iter().copied().collect();
         let traces = trace::trace(&Evidence {
             hits: &self.seen.hits,
             graph: &graph,

@@ -90,8 +90,14 @@ impl<'l, 'c> Look<'l, 'c> {
         let hash_len = self.store.hash_len();
         let bases = |id: &ObjectId| self.store.get(id).ok().flatten();
         for (pack, forest) in self.store.packs().iter().zip(forests) {
-            let walk =
-                walk::Walk { pack, forest, kinds: &KINDS, bases: &bases, threads: self.threads };
+            let walk = walk::Walk {
+                pack,
+                forest,
+                kinds: &KINDS,
+                only: None,
+                bases: &bases,
+                threads: self.threads,
+            };
             walk.run(|| Eye::new(self, &seen, hash_len));
             let name = |entry| pack.index().id(forest.name(entry));
             let faults = forest.faults().iter();
@@ -170,7 +176,7 @@ impl<'e, 'c> Eye<'e, 'c> {
                 self.large(id, kind, &mut from);
             } else {
                 let bytes = object.bytes(LARGE)?;
-                self.object(walk::Object { id, kind, bytes: &bytes, base: None });
+                self.object(walk::Object { id, kind, root: 0, bytes: &bytes, base: None });
             }
             Ok(())
         });
@@ -226,7 +232,7 @@ impl<'c> Visitor for Eye<'_, 'c> {
     type Note = Arc<Raw<'c>>;
 
     fn object(&mut self, object: walk::Object<'_, Self::Note>) -> Self::Note {
-        let walk::Object { id, kind, bytes, base } = object;
+        let walk::Object { id, kind, bytes, base, .. } = object;
         self.seen.objects += 1;
         self.seen.bytes += bytes.len() as u64;
         self.watch.object(bytes.len());

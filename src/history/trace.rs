@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::git::refs::{RefKind, Reference};
+use crate::history::by_id::ById;
 use crate::history::graph::Graph;
 use crate::history::objects::{Hit, Key};
 use crate::history::places::Places;
@@ -75,7 +76,7 @@ pub(super) struct Evidence<'e> {
     pub(super) hits: &'e [Hit],
     pub(super) graph: &'e Graph,
     pub(super) places: &'e Places,
-    pub(super) tags: &'e HashMap<ObjectId, ObjectId>,
+    pub(super) tags: &'e ById<ObjectId>,
     pub(super) refs: &'e [Reference],
     pub(super) head: Option<ObjectId>,
     /// Paths and objects of every index.
@@ -101,7 +102,7 @@ struct Tracer<'e> {
     /// The occurrences of each set of places.
     of_places: HashMap<u32, u32>,
     /// Hits by object.
-    hits: HashMap<ObjectId, usize>,
+    hits: ById<usize>,
     /// What the tree of each commit holds, …
     own: Vec<u32>,
     /// … and what it or any commit before it holds.
