@@ -13,6 +13,7 @@ use anyhow::{Context, bail};
 use clap::ColorChoice;
 
 use super::progress::Progress;
+use super::remote::{LocalClone, Remote};
 use super::sink::Sink;
 use super::{exit, rules, signals};
 use crate::detect::{self, Fingerprinter};
@@ -148,13 +149,14 @@ fn gate(text: &str) -> Result<Gate, String> {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let mut plan = plan(args)?;
     let catalogue = args.rules.catalogue()?;
     let ids = Fingerprinter::new().context("the system gave no randomness")?;
-    let sinks = sinks(&args.output, &plan.targets)?;
-    plan.reports = sinks.iter().filter_map(|(_, sink)| sink.file().map(Path::to_owned)).collect();
     let watch = Arc::new(Watch::default());
     let over = signals::listen(&watch);
+    let (paths, _clones) = fetched(args, &watch)?;
+    let mut plan = plan(args, &paths)?;
+    let sinks = sinks(&args.output, &plan.targets)?;
+    plan.reports = sinks.iter().filter_map(|(_, sink)| sink.file().map(Path::to_owned)).collect();
     let begun = Instant::now();
     let mut report = thread::scope(|scope| {
         let _progress = (!args.output.quiet).then(|| Progress::of(scope, &watch));
@@ -178,9 +180,21 @@ fn write(report: &Report, args: &Args, sinks: &[(&'static Format, Sink)]) -> Exi
     code
 }
 
-fn plan(args: &Args) -> anyhow::Result<Plan> {
+/// The paths that were named, those of clones in the place of remote repositories, and these clones.
+fn fetched(args: &Args, watch: &Watch) -> anyhow::Result<(Vec<PathBuf>, Vec<LocalClone>)> {
+    let (mut paths, mut clones) = (args.paths.clone(), Vec::new());
+    for path in &mut paths {
+        let Some(remote) = Remote::parse(path.as_os_str()) else { continue };
+        let clone = remote.fetch(&watch.stop, args.output.quiet)?;
+        *path = clone.path();
+        clones.push(clone);
+    }
+    Ok((paths, clones))
+}
+
+fn plan(args: &Args, paths: &[PathBuf]) -> anyhow::Result<Plan> {
     let here = [PathBuf::from(".")];
-    let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
+    let paths = if paths.is_empty() { &here[..] } else { paths };
     let target = |path: &PathBuf| {
         if path.as_os_str() == "-" {
             return Ok(Target::Stdin);

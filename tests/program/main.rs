@@ -4,6 +4,8 @@ mod command;
 mod hostile;
 mod left_out;
 mod names;
+#[cfg(unix)]
+mod remote;
 mod reports;
 mod rules;
 mod secrecy;
