@@ -2,6 +2,7 @@
 
 mod completions;
 mod exit;
+mod part;
 mod progress;
 mod remote;
 mod rules;

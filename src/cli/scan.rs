@@ -12,6 +12,7 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use clap::ColorChoice;
 
+use super::part::Part;
 use super::progress::Progress;
 use super::remote::{LocalClone, Remote};
 use super::sink::Sink;
@@ -29,12 +30,16 @@ Examples:
   keytrail scan --format sarif=out.sarif --format human .
   keytrail scan --format jsonl --output findings.jsonl src
   keytrail scan --fail-on severity=high .             only worse findings fail the run
-  git diff --cached | keytrail scan -                 standard input";
+  keytrail scan --staged                              what is about to be committed
+  keytrail scan --range origin/main..HEAD             what a pull request brings
+  keytrail scan https://example.org/team/project.git  a remote repository's whole history
+  kubectl get secret -o yaml | keytrail scan -        standard input";
 
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Files and folders to scan; `-` is standard input [default: the current folder]
+    /// Files, folders, repositories or the URL of one to scan; `-` is standard input [default: the
+    /// current folder]
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -55,6 +60,9 @@ pub(super) struct Args {
     /// Read the history of Git repositories only, not the files
     #[arg(long, help_heading = "What is read")]
     history_only: bool,
+
+    #[command(flatten)]
+    part: Part,
 
     /// How many wrappings (base64, hex, escapes, ...) are undone, one inside the other
     #[arg(long, value_name = "N", default_value_t = 3, help_heading = "What is read")]
@@ -153,15 +161,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let ids = Fingerprinter::new().context("the system gave no randomness")?;
     let watch = Arc::new(Watch::default());
     let over = signals::listen(&watch);
-    let (paths, _clones) = fetched(args, &watch)?;
-    let mut plan = plan(args, &paths)?;
+    let mut plan = plan(args)?;
     let sinks = sinks(&args.output, &plan.targets)?;
+    let _clones = fetch(args, &mut plan, &watch)?;
     plan.reports = sinks.iter().filter_map(|(_, sink)| sink.file().map(Path::to_owned)).collect();
     let begun = Instant::now();
     let mut report = thread::scope(|scope| {
         let _progress = (!args.output.quiet).then(|| Progress::of(scope, &watch));
         scan::run(&plan, &catalogue, &ids, &watch)
-    });
+    })?;
     over.set();
     report.elapsed = io::stdout().is_terminal().then(|| begun.elapsed());
     Ok(write(&report, args, &sinks))
@@ -180,21 +188,23 @@ fn write(report: &Report, args: &Args, sinks: &[(&'static Format, Sink)]) -> Exi
     code
 }
 
-/// The paths that were named, those of clones in the place of remote repositories, and these clones.
-fn fetched(args: &Args, watch: &Watch) -> anyhow::Result<(Vec<PathBuf>, Vec<LocalClone>)> {
-    let (mut paths, mut clones) = (args.paths.clone(), Vec::new());
-    for path in &mut paths {
-        let Some(remote) = Remote::parse(path.as_os_str()) else { continue };
+/// Copies the remote repositories that are named, and adds the copies to what is scanned. They go away when
+/// what is given back does.
+fn fetch(args: &Args, plan: &mut Plan, watch: &Watch) -> anyhow::Result<Vec<LocalClone>> {
+    let remotes = args.paths.iter().filter_map(|path| Remote::parse(path.as_os_str()));
+    let mut clones = Vec::new();
+    for remote in remotes {
         let clone = remote.fetch(&watch.stop, args.output.quiet)?;
-        *path = clone.path();
+        plan.targets.push(Target::Clone(clone.path(), PathBuf::from(remote.name())));
         clones.push(clone);
     }
-    Ok((paths, clones))
+    Ok(clones)
 }
 
-fn plan(args: &Args, paths: &[PathBuf]) -> anyhow::Result<Plan> {
+fn plan(args: &Args) -> anyhow::Result<Plan> {
     let here = [PathBuf::from(".")];
-    let paths = if paths.is_empty() { &here[..] } else { paths };
+    let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
+    let paths = paths.iter().filter(|path| Remote::parse(path.as_os_str()).is_none());
     let target = |path: &PathBuf| {
         if path.as_os_str() == "-" {
             return Ok(Target::Stdin);
@@ -212,13 +222,14 @@ fn plan(args: &Args, paths: &[PathBuf]) -> anyhow::Result<Plan> {
         (false, true) => Scope::History,
         (false, false) => Scope::All,
     };
-    let targets: Vec<_> = paths.iter().map(target).collect::<anyhow::Result<_>>()?;
+    let targets: Vec<_> = paths.map(target).collect::<anyhow::Result<_>>()?;
     Ok(Plan {
         base: base(&targets),
         here: env::current_dir().unwrap_or_default(),
         targets,
         ignored,
         scope,
+        part: args.part.wish()?,
         threads: usize::from(args.threads),
         detection: detect::Options { depth: usize::from(args.depth) },
         keep_secrets: args.output.show_secrets,
@@ -290,7 +301,7 @@ fn width() -> usize {
 fn base(targets: &[Target]) -> PathBuf {
     let path = targets.iter().find_map(|target| match target {
         Target::Path(path) => Some(path.as_path()),
-        Target::Stdin => None,
+        Target::Clone(..) | Target::Stdin => None,
     });
     let absolute = path.unwrap_or(Path::new(".")).canonicalize().unwrap_or_default();
     let dir = if absolute.is_dir() { Some(&*absolute) } else { absolute.parent() };

@@ -90,6 +90,20 @@ impl Index {
         None
     }
 
+    /// The first object whose id is not before these hexadecimal digits.
+    pub fn first_from(&self, digits: &str) -> usize {
+        let (mut from, mut to) = (0, self.count);
+        while from < to {
+            let middle = usize::midpoint(from, to);
+            if self.id(middle).to_string().as_str() < digits {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        from
+    }
+
     fn raw_id(&self, n: usize) -> &[u8] {
         let at = match self.version {
             Version::One => self.ids_at() + n * (4 + self.hash_len) + 4,
