@@ -40,6 +40,11 @@ impl Index {
         Ok(index)
     }
 
+    /// All bytes of it.
+    pub fn bytes(&self) -> &[u8] {
+        &self.map
+    }
+
     /// How many objects it lists.
     pub const fn len(&self) -> usize {
         self.count
