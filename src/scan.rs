@@ -20,7 +20,7 @@ use crate::rules::dice::Dice;
 use crate::rules::{Catalogue, Rule, sample};
 use crate::scan::mask::Mask;
 use crate::scan::part::{Commits, Part};
-use crate::source::{self, Buffer, Ended, Entry, Ignored, Walk};
+use crate::source::{self, Buffer, Ended, Entry, Ignored, Stores, Walk};
 
 mod mask;
 mod part;
@@ -162,7 +162,11 @@ impl Scan<'_> {
 
     fn files(&self) {
         let roots: Vec<_> = self.plan.targets.iter().filter_map(Target::path).collect();
-        Walk::new(roots, self.plan.ignored, self.plan.threads).run(|| {
+        let stores = match self.plan.scope {
+            Scope::Files => Stores::LeftOut,
+            Scope::All | Scope::History => Stores::Told,
+        };
+        Walk::new(roots, self.plan.ignored, stores, self.plan.threads).run(|| {
             let mut buffer = Buffer::default();
             move |entry| {
                 match entry {
@@ -181,10 +185,6 @@ impl Scan<'_> {
     }
 
     fn store(&self, path: PathBuf) {
-        if self.plan.scope == Scope::Files {
-            let skip = Skip { path, reason: SkipReason::GitStore };
-            return self.ledger(|ledger| ledger.skip(skip));
-        }
         self.stores.lock().unwrap_or_else(PoisonError::into_inner).push(path);
     }
 
