@@ -64,15 +64,14 @@ pub(super) struct Args {
     #[command(flatten)]
     part: Part,
 
-    /// Remember which packs of Git objects were inspected with the same rules, and which of their objects
-    /// hold credentials, so that these alone are looked at again [in DIR, or else in keytrail's folder
-    /// among the user's caches: $XDG_CACHE_HOME/keytrail, ~/.cache/keytrail, ~/Library/Caches/keytrail,
-    /// %LOCALAPPDATA%\keytrail]. Records hold neither values nor digests of them
+    /// Remember which packs of Git objects were inspected by the same rules, and look only at those of
+    /// their objects again that hold credentials. Without DIR in `keytrail` among the user's caches
+    /// (~/.cache, ~/Library/Caches, %LOCALAPPDATA%). No value and no digest of one is kept
     #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, help_heading = "What is read")]
     cache: Option<Option<PathBuf>>,
 
     /// Look at all of each Git object, not only at what is new in it: the same findings, later
-    #[arg(long, hide_short_help = true, help_heading = "What is read")]
+    #[arg(long, help_heading = "What is read")]
     whole_objects: bool,
 
     /// How many wrappings (base64, hex, escapes, ...) are undone, one inside the other
