@@ -1,5 +1,6 @@
 //! Every object of a store that holds text, looked at once: contents, messages.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -256,22 +257,24 @@ impl<'e, 'c> Eye<'e, 'c> {
     }
 
     fn keys(&self, raw: &Raw<'c>) -> Vec<Key> {
-        numbered(settle(raw.all.clone()).iter().map(|Sighted { of, .. }| {
-            let secret = self.ids.secret(of.secret.expose(), of.rule.shape.bits, &of.claims);
-            (of.rule.id.clone(), secret)
-        }))
+        numbered(
+            settle(raw.all.clone())
+                .iter()
+                .map(|Sighted { of, .. }| (of.rule.id.clone(), of.secret_id(self.ids))),
+        )
     }
 }
 
 /// Tells credentials of one object apart that are the same.
 pub(super) fn numbered(all: impl Iterator<Item = (RuleId, SecretId)>) -> Vec<Key> {
-    let mut keys: Vec<Key> = Vec::new();
-    for (rule, secret) in all {
-        let same = |key: &&Key| key.rule == rule && key.secret == secret;
-        let nth = keys.iter().filter(same).count() as u32;
-        keys.push(Key { rule, secret, nth });
-    }
-    keys
+    let mut seen: HashMap<(RuleId, SecretId), u32> = HashMap::new();
+    let number = |(rule, secret): (RuleId, SecretId)| {
+        let next = seen.entry((rule.clone(), secret)).or_default();
+        let nth = *next;
+        *next += 1;
+        Key { rule, secret, nth }
+    };
+    all.map(number).collect()
 }
 
 impl<'c> Visitor for Eye<'_, 'c> {
