@@ -386,11 +386,11 @@ mod tests {
 
         fn part(&mut self) -> Vec<u8> {
             match self.below(2000) {
-                0..4 => self.credential(),
-                4..9 => self.dice.text(LETTERS, 200),
-                10..14 => wrapped(&String::from_utf8_lossy(&self.dice.text(LETTERS, 400))),
+                0..=3 => self.credential(),
+                4..=9 => self.dice.text(LETTERS, 200),
+                10..=14 => wrapped(&String::from_utf8_lossy(&self.dice.text(LETTERS, 400))),
                 15 => b"-----BEGIN RSA PRIVATE KEY-----\n".to_vec(),
-                16..40 => b"AWS_SECRET_ACCESS_KEY = ".to_vec(),
+                16..=39 => b"AWS_SECRET_ACCESS_KEY = ".to_vec(),
                 _ => {
                     let words =
                         ["let token", " = ", "fn main() {", "\t", "    ", "\"", "aws", ": "];
@@ -410,7 +410,7 @@ mod tests {
         fn version(&mut self, base: &[u8]) -> (Vec<u8>, Vec<Piece>) {
             let (mut text, mut pieces, mut at) = (Vec::new(), Vec::new(), 0);
             for _ in 0..=self.below(4) {
-                let end = at + self.below((base.len() - at + 1) / 2 + 1);
+                let end = at + self.below((base.len() - at).div_ceil(2) + 1);
                 self.copy(base, at..end, &mut text, &mut pieces);
                 at = match self.below(6) {
                     0 => self.below(base.len() + 1),

@@ -176,7 +176,7 @@ impl<'w, V: Visitor> Worker<'w, V> {
             Grown::Whole(_) => {}
             Grown::Outside(id) => match (self.shared.walk.bases)(&id) {
                 Some((kind, bytes)) if kinds.contains(&kind) => {
-                    self.outside(root.entry, kind, &bytes)
+                    self.outside(root.entry, kind, &bytes);
                 }
                 Some(_) => {}
                 None => self.lost(root.entry, Damage("the object that it is told from is missing")),

@@ -229,7 +229,7 @@ impl<'e, 'c> Eye<'e, 'c> {
         });
         match opened {
             Err(Trouble::Io(error)) => {
-                self.seen.faults.push((id, IssueKind::Unreadable, error.to_string()))
+                self.seen.faults.push((id, IssueKind::Unreadable, error.to_string()));
             }
             Err(Trouble::Damage(damage)) => self.fault(id, damage),
             Ok(()) => {}

@@ -195,11 +195,14 @@ struct Named {
     child: u32,
 }
 
+/// Names of entries, and the sets of places in them.
+type Children = Vec<(Arc<[u8]>, u32)>;
+
 /// What trees hold.
 #[derive(Default)]
 struct Found {
     /// Trees, and the names and sets of what they hold.
-    trees: Vec<(ObjectId, Vec<(Arc<[u8]>, u32)>)>,
+    trees: Vec<(ObjectId, Children)>,
     /// Packs, the beginnings of the ids of folders, and the roots of what names them there.
     names: Vec<(usize, u32, u32)>,
 }
