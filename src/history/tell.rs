@@ -102,7 +102,9 @@ impl<'t, 'c> Teller<'t, 'c> {
         match (spot, trace.brought) {
             (Spot::Object(id), _) => Some(*id),
             (Spot::Path(path), Some(n)) => self.blob_at(&self.graph.rows()[n].tree, path),
-            (Spot::Path(_), None) => trace.staged,
+            (Spot::Path(path), None) => {
+                trace.staged.or_else(|| self.blob_at(trace.tree.as_ref()?, path))
+            }
         }
     }
 

@@ -1,10 +1,12 @@
 //! The whole program, as a user runs it.
 
 mod command;
+mod history;
 mod hostile;
 mod left_out;
 mod names;
 mod reports;
+mod repository;
 mod rules;
 mod secrecy;
 mod support;
