@@ -1,6 +1,7 @@
 //! Histories: whatever Git keeps anywhere is read, and told of with the right words.
 
 mod damage;
+mod edges;
 mod hiding;
 mod shapes;
 mod stores;

@@ -72,6 +72,12 @@ impl Repo {
         String::from_utf8_lossy(&done.stdout).trim_end().to_owned()
     }
 
+    /// Whether Git does as `arguments` say.
+    pub fn try_git<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> bool {
+        let done = self.command().args(arguments).current_dir(self.top()).output();
+        done.expect("git is there").status.success()
+    }
+
     fn command(&self) -> Command {
         let mut command = Command::new("git");
         for (name, _) in std::env::vars_os() {
