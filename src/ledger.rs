@@ -23,9 +23,15 @@ impl Ledger {
         self.findings.extend(findings);
     }
 
-    /// Takes the findings of a history, each with the paths at which it stood, and what that history weighed.
-    pub fn history(&mut self, past: Vec<(Finding, Vec<PathBuf>)>, objects: u64, bytes: u64) {
+    /// Takes the findings of a history, each with the paths at which it stood, and how many objects of that
+    /// history were read, were known from before, and how many bytes the former have.
+    pub fn history(
+        &mut self,
+        past: Vec<(Finding, Vec<PathBuf>)>,
+        [objects, known, bytes]: [u64; 3],
+    ) {
         self.coverage.objects += objects;
+        self.coverage.known_objects += known;
         self.coverage.object_bytes += bytes;
         self.past.extend(past);
     }

@@ -11,7 +11,7 @@ use std::thread;
 
 use crate::detect::{self, Detector, Fingerprinter};
 use crate::git::layout::Layout;
-use crate::history::{self, Repository};
+use crate::history::{self, Cache, Repository};
 use crate::inspect::{CUT_SHORT, Inspector, Whence};
 use crate::ledger::Ledger;
 use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId, Skip, SkipReason};
@@ -19,15 +19,21 @@ use crate::report::{Advice, Report, RuleInfo};
 use crate::rules::dice::Dice;
 use crate::rules::{Catalogue, Rule, sample};
 use crate::scan::mask::Mask;
-use crate::source::{self, Buffer, Ended, Entry, Ignored, Walk};
+use crate::scan::part::{Commits, Part};
+use crate::source::{self, Buffer, Ended, Entry, Ignored, Stores, Walk};
 
 mod mask;
+mod part;
+
+pub use part::{Refusal, Since, Wish};
 
 /// What the user named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     /// A file, or a folder and all below it.
     Path(PathBuf),
+    /// A copy of a remote repository, and what to call it.
+    Clone(PathBuf, PathBuf),
     /// Standard input.
     Stdin,
 }
@@ -41,6 +47,12 @@ pub struct Plan {
     pub ignored: Ignored,
     /// Whether files are read, or the history of repositories, or both.
     pub scope: Scope,
+    /// Whether all of each Git object is looked at, and not only what is new in it.
+    pub whole_objects: bool,
+    /// The folder in which it is kept what was inspected before.
+    pub cache: Option<PathBuf>,
+    /// Which part of a history is read, and nothing else.
+    pub part: Option<Wish>,
     /// How many threads; 0 leaves it to the machine.
     pub threads: usize,
     /// How text is unwrapped.
@@ -80,16 +92,26 @@ pub struct Watch {
     pub stop: AtomicBool,
 }
 
-/// Runs a scan. Never fails: what could not be read is in the report.
-pub fn run(plan: &Plan, catalogue: &Catalogue, ids: &Fingerprinter, watch: &Watch) -> Report {
+/// Runs a scan. What could not be read is in the report; refused is only a part of a history that is none.
+pub fn run(
+    plan: &Plan,
+    catalogue: &Catalogue,
+    ids: &Fingerprinter,
+    watch: &Watch,
+) -> Result<Report, Refusal> {
     let detector = Detector::new(catalogue, plan.detection);
     let ledger = Mutex::new(Ledger::default());
-    let scan = Scan { plan, detector, ids, watch, ledger, stores: Mutex::default() };
+    let cache = plan.cache.as_ref().map(|folder| cache(folder, catalogue, plan)).transpose()?;
+    let scan = Scan { plan, detector, ids, watch, ledger, cache, stores: Mutex::default() };
     scan.standard_input();
-    if plan.scope != Scope::History {
-        scan.files();
+    if let Some(wish) = &plan.part {
+        scan.parts(wish)?;
+    } else {
+        if plan.scope != Scope::History {
+            scan.files();
+        }
+        scan.histories();
     }
-    scan.histories();
     let Scan { ledger, detector, .. } = scan;
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (findings, mut coverage) = ledger.close();
@@ -100,13 +122,13 @@ pub fn run(plan: &Plan, catalogue: &Catalogue, ids: &Fingerprinter, watch: &Watc
     let masks = BTreeMap::new();
     let mut report = Report { findings, rules, coverage, base, here, masks, elapsed: None };
     Mask::of(&detector, ids).report(&mut report, plan.keep_secrets);
-    report
+    Ok(report)
 }
 
 impl Target {
     fn name(&self) -> PathBuf {
         match self {
-            Self::Path(path) => path.clone(),
+            Self::Path(path) | Self::Clone(_, path) => path.clone(),
             Self::Stdin => PathBuf::from("-"),
         }
     }
@@ -118,6 +140,7 @@ struct Scan<'a> {
     ids: &'a Fingerprinter,
     watch: &'a Watch,
     ledger: Mutex<Ledger>,
+    cache: Option<Cache>,
     /// Folders of objects that the walk came upon.
     stores: Mutex<Vec<PathBuf>>,
 }
@@ -139,7 +162,11 @@ impl Scan<'_> {
 
     fn files(&self) {
         let roots: Vec<_> = self.plan.targets.iter().filter_map(Target::path).collect();
-        Walk::new(roots, self.plan.ignored, self.plan.threads).run(|| {
+        let stores = match self.plan.scope {
+            Scope::Files => Stores::LeftOut,
+            Scope::All | Scope::History => Stores::Told,
+        };
+        Walk::new(roots, self.plan.ignored, stores, self.plan.threads).run(|| {
             let mut buffer = Buffer::default();
             move |entry| {
                 match entry {
@@ -158,10 +185,6 @@ impl Scan<'_> {
     }
 
     fn store(&self, path: PathBuf) {
-        if self.plan.scope == Scope::Files {
-            let skip = Skip { path, reason: SkipReason::GitStore };
-            return self.ledger(|ledger| ledger.skip(skip));
-        }
         self.stores.lock().unwrap_or_else(PoisonError::into_inner).push(path);
     }
 
@@ -182,9 +205,51 @@ impl Scan<'_> {
                 layout.common_dir.canonicalize().unwrap_or_else(|_| layout.common_dir.clone());
             if read.insert(real) && !self.stopped() {
                 let name = self.name_of(&path, &layout);
-                self.history(&Repository { layout, name });
+                let home = layout.common_dir.clone();
+                self.history(&Repository { layout, name, home });
             }
         }
+        for (path, name) in self.clones() {
+            if let Some(layout) = Layout::at(path) {
+                self.history(&Repository { layout, name: name.clone(), home: name.clone() });
+            }
+        }
+    }
+
+    fn clones(&self) -> impl Iterator<Item = (&PathBuf, &PathBuf)> {
+        self.plan.targets.iter().filter_map(|target| match target {
+            Target::Clone(path, name) => Some((path, name)),
+            Target::Path(_) | Target::Stdin => None,
+        })
+    }
+
+    /// Reads parts of the histories of the targets.
+    fn parts(&self, wish: &Wish) -> Result<(), Refusal> {
+        let paths = self.plan.targets.iter().filter_map(Target::path);
+        let parts: Vec<_> = paths.map(|path| wish.part(&path)).collect::<Result<_, _>>()?;
+        let clones = self.clones().map(|(path, name)| {
+            let part = wish.part(path)?;
+            let repository =
+                Repository { name: name.clone(), home: name.clone(), ..part.repository };
+            Ok(Part { repository, below: name.clone(), ..part })
+        });
+        let clones: Vec<_> = clones.collect::<Result<_, _>>()?;
+        for Part { repository, below, commits } in parts.into_iter().chain(clones) {
+            if let Some(commits) = &commits {
+                self.past(&repository, &below, |repository, reading| match commits {
+                    Commits::Some(asked) => history::commits(repository, asked, reading),
+                    Commits::Behind(tips) => history::read(repository, Some(tips), reading),
+                });
+            }
+            let index = || wish.index.clone();
+            if wish.staged {
+                self.past(&repository, &below, |r, reading| history::staged(r, index(), reading));
+            }
+            if wish.unstaged {
+                self.past(&repository, &below, |r, reading| history::unstaged(r, index(), reading));
+            }
+        }
+        Ok(())
     }
 
     /// What the paths of the repository at `path` are below.
@@ -204,22 +269,44 @@ impl Scan<'_> {
     }
 
     fn history(&self, repository: &Repository) {
+        self.past(repository, &repository.name, |repository, reading| {
+            history::read(repository, None, reading)
+        });
+    }
+
+    /// Reads what `read` reads of a history; of that, what lies below `below`.
+    fn past(
+        &self,
+        repository: &Repository,
+        below: &Path,
+        read: impl Fn(&Repository, history::Reading<'_, '_>) -> history::Told,
+    ) {
         let watch = history::Watch::new(&self.watch.objects, &self.watch.bytes, &self.watch.stop);
         let reading = history::Reading {
             inspector: self.inspector(),
-            logical: &|path| self.logical_path(path),
+            logical: &|path| match path.strip_prefix(&repository.name) {
+                Ok(inside) if self.below_target(path).is_none() => slashed(inside),
+                _ => self.logical_path(path),
+            },
             threads: threads(self.plan.threads),
+            cache: self.cache.as_ref(),
+            whole: self.plan.whole_objects,
             watch: &watch,
         };
-        let read = AssertUnwindSafe(|| history::read(repository, reading));
-        let Ok(told) = catch_unwind(read) else {
-            let path = Some(repository.layout.common_dir.clone());
+        let read = AssertUnwindSafe(|| read(repository, reading));
+        let Ok(mut told) = catch_unwind(read) else {
+            let path = Some(repository.home.clone());
             let message = "internal error while reading its history".to_owned();
             let issue = Issue { path, kind: IssueKind::Unreadable, message };
             return self.ledger(|ledger| ledger.issue(issue));
         };
+        if below.canonicalize().ok() != repository.name.canonicalize().ok() {
+            let real = below.canonicalize().unwrap_or_else(|_| below.to_owned());
+            let is_below = |path: &Path| path.starts_with(&real) || path.starts_with(below);
+            told.findings.retain(|(finding, _)| finding.place.origin.path().is_some_and(is_below));
+        }
         self.ledger(|ledger| {
-            ledger.history(told.findings, told.objects, told.bytes);
+            ledger.history(told.findings, [told.objects, told.known, told.bytes]);
             told.issues.into_iter().for_each(|issue| ledger.issue(issue));
             told.skipped.into_iter().for_each(|skip| ledger.skip(skip));
         });
@@ -291,11 +378,15 @@ impl Scan<'_> {
     }
 
     fn logical_path(&self, path: &Path) -> String {
+        let name = || path.file_name().map(PathBuf::from).unwrap_or_default();
+        slashed(&self.below_target(path).unwrap_or_else(name))
+    }
+
+    /// What of `path` lies below a target.
+    fn below_target(&self, path: &Path) -> Option<PathBuf> {
         let below = |root: PathBuf| path.strip_prefix(&root).ok().map(Path::to_owned);
         let below = self.plan.targets.iter().filter_map(Target::path).find_map(below);
-        let below = below.filter(|path| !path.as_os_str().is_empty());
-        let name = || path.file_name().map(PathBuf::from).unwrap_or_default();
-        below.unwrap_or_else(name).to_string_lossy().replace('\\', "/")
+        below.filter(|path| !path.as_os_str().is_empty())
     }
 }
 
@@ -303,9 +394,14 @@ impl Target {
     fn path(&self) -> Option<PathBuf> {
         match self {
             Self::Path(path) => Some(path.clone()),
-            Self::Stdin => None,
+            Self::Clone(..) | Self::Stdin => None,
         }
     }
+}
+
+/// A path with the slashes of Git and of the web.
+fn slashed(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 /// Whether a catalogue of one rule finds the sample that `seed` makes of it.
@@ -317,6 +413,14 @@ pub fn finds_sample(catalogue: &Catalogue, seed: u64) -> bool {
         let line = sample::line(rule, &sample, &mut dice);
         !detector.detect(&line).all.is_empty()
     })
+}
+
+/// The cache in `folder`, for this program with these rules and options.
+fn cache(folder: &Path, catalogue: &Catalogue, plan: &Plan) -> Result<Cache, Refusal> {
+    let context =
+        format!("{}\n{:?}\n{:?}", env!("KEYTRAIL_SOURCES"), plan.detection, catalogue.rules());
+    Cache::open(folder, context.as_bytes())
+        .map_err(|error| Refusal::NoCache(folder.display().to_string(), error.to_string()))
 }
 
 /// How many threads are meant by a number of which 0 leaves it to the machine.

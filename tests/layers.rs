@@ -19,7 +19,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
         "scan",
         &["model", "rules", "git", "source", "detect", "inspect", "history", "report", "ledger"],
     ),
-    ("cli", &["model", "rules", "source", "detect", "report", "output", "scan"]),
+    ("cli", &["model", "git", "rules", "source", "detect", "report", "output", "scan"]),
     ("lib", &[]),
     ("main", &["cli"]),
 ];

@@ -11,7 +11,12 @@ use crate::scan::Gate;
 pub(super) const CLEAN: ExitCode = ExitCode::SUCCESS;
 
 /// Stopped by a signal before there was a report.
-pub(super) const STOPPED: i32 = 130;
+pub(super) const STOPPED: u8 = 130;
+
+/// Why there is no report after such a signal.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped before the scan began: there is no report")]
+pub(super) struct Stopped;
 
 /// The code for a scan that ran.
 pub(super) fn of(report: &Report, gate: Gate, allow_partial: bool) -> ExitCode {
@@ -31,7 +36,7 @@ pub(super) fn failed(error: &anyhow::Error) -> ExitCode {
         return CLEAN;
     }
     _ = writeln!(io::stderr(), "keytrail: {}", harmless(&format!("{error:#}")));
-    ExitCode::from(2)
+    if error.is::<Stopped>() { ExitCode::from(STOPPED) } else { ExitCode::from(2) }
 }
 
 /// Text for a terminal that may hold names from anywhere; all lines but the first are indented.

@@ -2,7 +2,9 @@
 
 mod completions;
 mod exit;
+mod part;
 mod progress;
+mod remote;
 mod rules;
 mod scan;
 mod signals;
@@ -52,6 +54,9 @@ enum Command {
 
 /// Runs the program on the process's own arguments.
 pub fn run() -> ExitCode {
+    if let Some(url) = remote::guard::errand() {
+        return remote::guard::run(&url);
+    }
     let command = match Cli::try_parse() {
         Ok(cli) => cli.command,
         Err(refusal) => return refused(&refusal),

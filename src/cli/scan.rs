@@ -12,7 +12,9 @@ use std::time::Instant;
 use anyhow::{Context, bail};
 use clap::ColorChoice;
 
+use super::part::Part;
 use super::progress::Progress;
+use super::remote::{LocalClone, Remote};
 use super::sink::Sink;
 use super::{exit, rules, signals};
 use crate::detect::{self, Fingerprinter};
@@ -28,12 +30,16 @@ Examples:
   keytrail scan --format sarif=out.sarif --format human .
   keytrail scan --format jsonl --output findings.jsonl src
   keytrail scan --fail-on severity=high .             only worse findings fail the run
-  git diff --cached | keytrail scan -                 standard input";
+  keytrail scan --staged                              what is about to be committed
+  keytrail scan --range origin/main..HEAD             what a pull request brings
+  keytrail scan https://example.org/team/project.git  a remote repository's whole history
+  kubectl get secret -o yaml | keytrail scan -        standard input";
 
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Args {
-    /// Files and folders to scan; `-` is standard input [default: the current folder]
+    /// Files, folders, repositories or the URL of one to scan; `-` is standard input [default: the
+    /// current folder]
     paths: Vec<PathBuf>,
 
     #[command(flatten)]
@@ -54,6 +60,19 @@ pub(super) struct Args {
     /// Read the history of Git repositories only, not the files
     #[arg(long, help_heading = "What is read")]
     history_only: bool,
+
+    #[command(flatten)]
+    part: Part,
+
+    /// Remember which packs of Git objects were inspected by the same rules, and look only at those of
+    /// their objects again that hold credentials. Without DIR in `keytrail` among the user's caches
+    /// (~/.cache, ~/Library/Caches, %LOCALAPPDATA%). No value and no digest of one is kept
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, help_heading = "What is read")]
+    cache: Option<Option<PathBuf>>,
+
+    /// Look at all of each Git object, not only at what is new in it: the same findings, later
+    #[arg(long, help_heading = "What is read")]
+    whole_objects: bool,
 
     /// How many wrappings (base64, hex, escapes, ...) are undone, one inside the other
     #[arg(long, value_name = "N", default_value_t = 3, help_heading = "What is read")]
@@ -148,18 +167,19 @@ fn gate(text: &str) -> Result<Gate, String> {
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
-    let mut plan = plan(args)?;
     let catalogue = args.rules.catalogue()?;
     let ids = Fingerprinter::new().context("the system gave no randomness")?;
-    let sinks = sinks(&args.output, &plan.targets)?;
-    plan.reports = sinks.iter().filter_map(|(_, sink)| sink.file().map(Path::to_owned)).collect();
     let watch = Arc::new(Watch::default());
     let over = signals::listen(&watch);
+    let mut plan = plan(args)?;
+    let sinks = sinks(&args.output, &plan.targets)?;
+    let _clones = fetch(args, &mut plan, &watch)?;
+    plan.reports = sinks.iter().filter_map(|(_, sink)| sink.file().map(Path::to_owned)).collect();
     let begun = Instant::now();
     let mut report = thread::scope(|scope| {
         let _progress = (!args.output.quiet).then(|| Progress::of(scope, &watch));
         scan::run(&plan, &catalogue, &ids, &watch)
-    });
+    })?;
     over.set();
     report.elapsed = io::stdout().is_terminal().then(|| begun.elapsed());
     Ok(write(&report, args, &sinks))
@@ -178,9 +198,23 @@ fn write(report: &Report, args: &Args, sinks: &[(&'static Format, Sink)]) -> Exi
     code
 }
 
+/// Copies the remote repositories that are named, and adds the copies to what is scanned. They go away when
+/// what is given back does.
+fn fetch(args: &Args, plan: &mut Plan, watch: &Watch) -> anyhow::Result<Vec<LocalClone>> {
+    let remotes = args.paths.iter().filter_map(|path| Remote::parse(path.as_os_str()));
+    let mut clones = Vec::new();
+    for remote in remotes {
+        let clone = remote.fetch(&watch.stop, args.output.quiet)?;
+        plan.targets.push(Target::Clone(clone.path(), PathBuf::from(remote.name())));
+        clones.push(clone);
+    }
+    Ok(clones)
+}
+
 fn plan(args: &Args) -> anyhow::Result<Plan> {
     let here = [PathBuf::from(".")];
     let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
+    let paths = paths.iter().filter(|path| Remote::parse(path.as_os_str()).is_none());
     let target = |path: &PathBuf| {
         if path.as_os_str() == "-" {
             return Ok(Target::Stdin);
@@ -198,18 +232,34 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         (false, true) => Scope::History,
         (false, false) => Scope::All,
     };
-    let targets: Vec<_> = paths.iter().map(target).collect::<anyhow::Result<_>>()?;
+    let targets: Vec<_> = paths.map(target).collect::<anyhow::Result<_>>()?;
     Ok(Plan {
         base: base(&targets),
         here: env::current_dir().unwrap_or_default(),
         targets,
         ignored,
         scope,
+        whole_objects: args.whole_objects,
+        cache: args.cache.as_ref().map(cache).transpose()?,
+        part: args.part.wish()?,
         threads: usize::from(args.threads),
         detection: detect::Options { depth: usize::from(args.depth) },
         keep_secrets: args.output.show_secrets,
         reports: Vec::new(),
     })
+}
+
+/// The folder of the cache: the one that was named, or the user's.
+fn cache(named: &Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = || set("HOME");
+    let caches = || match env::consts::OS {
+        "windows" => set("LOCALAPPDATA"),
+        "macos" => home().map(|home| home.join("Library/Caches")),
+        _ => set("XDG_CACHE_HOME").or_else(|| home().map(|home| home.join(".cache"))),
+    };
+    let folder = named.clone().or_else(|| caches().map(|caches| caches.join("keytrail")));
+    folder.context("--cache: no folder for caches is known: name one, as in --cache=DIR")
 }
 
 /// Looks into every place before the scan begins, so that a wrong path costs no one a scan.
@@ -276,7 +326,7 @@ fn width() -> usize {
 fn base(targets: &[Target]) -> PathBuf {
     let path = targets.iter().find_map(|target| match target {
         Target::Path(path) => Some(path.as_path()),
-        Target::Stdin => None,
+        Target::Clone(..) | Target::Stdin => None,
     });
     let absolute = path.unwrap_or(Path::new(".")).canonicalize().unwrap_or_default();
     let dir = if absolute.is_dir() { Some(&*absolute) } else { absolute.parent() };

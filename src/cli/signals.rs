@@ -30,7 +30,7 @@ pub(super) fn listen(watch: &Arc<Watch>) -> Over {
     let is_over = Arc::clone(&over);
     let stop = move || {
         if is_over.load(Ordering::Relaxed) || watch.stop.swap(true, Ordering::Relaxed) {
-            process::exit(exit::STOPPED);
+            process::exit(exit::STOPPED.into());
         }
         let is_over = Arc::clone(&is_over);
         thread::spawn(move || end_unless(&is_over));
@@ -44,6 +44,6 @@ fn end_unless(over: &AtomicBool) {
     if !over.load(Ordering::Relaxed) {
         let text = "keytrail: stopped while it was still reading: there is no report";
         _ = writeln!(io::stderr(), "{text}");
-        process::exit(exit::STOPPED);
+        process::exit(exit::STOPPED.into());
     }
 }

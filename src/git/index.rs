@@ -40,6 +40,11 @@ impl Index {
         Ok(index)
     }
 
+    /// All bytes of it.
+    pub fn bytes(&self) -> &[u8] {
+        &self.map
+    }
+
     /// How many objects it lists.
     pub const fn len(&self) -> usize {
         self.count
@@ -88,6 +93,20 @@ impl Index {
             }
         }
         None
+    }
+
+    /// The first object whose id is not before these hexadecimal digits.
+    pub fn first_from(&self, digits: &str) -> usize {
+        let (mut from, mut to) = (0, self.count);
+        while from < to {
+            let middle = usize::midpoint(from, to);
+            if self.id(middle).to_string().as_str() < digits {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        from
     }
 
     fn raw_id(&self, n: usize) -> &[u8] {

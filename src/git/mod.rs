@@ -1,6 +1,7 @@
 //! Git's files, read without Git: object stores, references, the index. Nothing that a repository holds is
 //! run, and nothing in it is believed before it was checked.
 
+pub mod ancestry;
 pub mod commit;
 mod config;
 mod damage;
@@ -19,6 +20,7 @@ mod noise;
 mod pack;
 mod reflog;
 pub mod refs;
+pub mod revision;
 pub mod staged;
 pub mod store;
 pub mod tree;

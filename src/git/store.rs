@@ -69,6 +69,23 @@ impl Store {
             || self.folders.iter().any(|folder| loose::path_of(folder, id).is_file())
     }
 
+    /// The objects whose ids begin with these hexadecimal digits.
+    pub fn beginning_with(&self, digits: &str) -> Vec<ObjectId> {
+        let begins = |id: &ObjectId| id.to_string().starts_with(digits);
+        let packed = self.packs.iter().flat_map(|pack| {
+            let index = pack.index();
+            let from = index.first_from(digits);
+            (from..index.len()).map(|n| index.id(n)).take_while(begins)
+        });
+        let folder = |folder: &PathBuf| fs::read_dir(folder.join(&digits[..2])).ok();
+        let loose = self.folders.iter().filter_map(folder).flatten().flatten();
+        let loose = loose.filter_map(|entry| {
+            let name = [digits[..2].as_bytes(), entry.file_name().as_encoded_bytes()].concat();
+            ObjectId::from_hex(&name)
+        });
+        packed.chain(loose.filter(begins)).collect()
+    }
+
     /// The object `id`; none if it is not there.
     pub fn get(&self, id: &ObjectId) -> Result<Option<(Kind, Vec<u8>)>, Damage> {
         let mut damage = None;

@@ -19,6 +19,8 @@ pub struct Object<'w, N> {
     pub id: ObjectId,
     /// What it is.
     pub kind: Kind,
+    /// The entry of the whole object from which it is told, by way of others or not.
+    pub root: u32,
     /// All of it.
     pub bytes: &'w [u8],
     /// What was noted of the object that it is told from, and how it is told; none if it is told whole.
@@ -54,6 +56,8 @@ pub struct Walk<'w> {
     pub forest: &'w Forest,
     /// Which kinds of object are looked at.
     pub kinds: &'w [Kind],
+    /// Of which roots what grows from them is looked at; of all if there is no such list. By entry, ascending.
+    pub only: Option<&'w [u32]>,
     /// Where bases come from that the pack lacks.
     pub bases: &'w Bases<'w>,
     /// How many threads; at least one.
@@ -91,6 +95,7 @@ impl Walk<'_> {
 /// An object that others are told from.
 struct Base<N> {
     kind: Kind,
+    root: u32,
     bytes: Vec<u8>,
     note: N,
 }
@@ -162,6 +167,9 @@ impl<'w, V: Visitor> Worker<'w, V> {
     }
 
     fn root(&mut self, root: Root) {
+        if self.shared.walk.only.is_some_and(|only| only.binary_search(&root.entry).is_err()) {
+            return;
+        }
         let kinds = self.shared.walk.kinds;
         match root.grown {
             Grown::Whole(kind) if kinds.contains(&kind) => self.whole(root.entry, kind),
@@ -192,21 +200,21 @@ impl<'w, V: Visitor> Worker<'w, V> {
             Err(damage) => return self.lost(entry, damage),
         };
         match self.inflater.fill(data, &mut bytes) {
-            Ok(()) => self.show(entry, kind, bytes, None),
+            Ok(()) => self.show(entry, (kind, entry), bytes, None),
             Err(damage) => self.lost(entry, damage),
         }
     }
 
     fn outside(&mut self, entry: u32, kind: Kind, base: &[u8]) {
         match self.rebuild(entry, base) {
-            Ok(bytes) => self.show(entry, kind, bytes, None),
+            Ok(bytes) => self.show(entry, (kind, entry), bytes, None),
             Err(damage) => self.lost(entry, damage),
         }
     }
 
     fn change(&mut self, Task { entry, base }: Task<V::Note>) {
         match self.rebuild(entry, &base.bytes) {
-            Ok(bytes) => self.show(entry, base.kind, bytes, Some(&base.note)),
+            Ok(bytes) => self.show(entry, (base.kind, base.root), bytes, Some(&base.note)),
             Err(damage) => self.lost(entry, damage),
         }
         if let Some(base) = Arc::into_inner(base) {
@@ -231,15 +239,21 @@ impl<'w, V: Visitor> Worker<'w, V> {
     }
 
     /// Shows an object, and lines up what is told from it.
-    fn show(&mut self, entry: u32, kind: Kind, bytes: Vec<u8>, base: Option<&V::Note>) {
+    fn show(
+        &mut self,
+        entry: u32,
+        (kind, root): (Kind, u32),
+        bytes: Vec<u8>,
+        base: Option<&V::Note>,
+    ) {
         let Walk { pack, forest, .. } = self.shared.walk;
         let id = pack.index().id(forest.name(entry));
         let base = base.map(|note| (note, &self.pieces[..]));
-        let note = self.visitor.object(Object { id, kind, bytes: &bytes, base });
+        let note = self.visitor.object(Object { id, kind, root, bytes: &bytes, base });
         if forest.weight(entry) == 1 {
             return self.keep(bytes);
         }
-        let base = Arc::new(Base { kind, bytes, note });
+        let base = Arc::new(Base { kind, root, bytes, note });
         let from = self.tasks.len();
         let task = |entry| Task { entry, base: Arc::clone(&base) };
         self.tasks.extend(forest.children(entry).map(task));

@@ -1,8 +1,9 @@
 //! The commits of a repository, parents before children.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 
+use crate::history::by_id::ById;
 use crate::history::objects::Row;
 use crate::model::ObjectId;
 
@@ -11,14 +12,13 @@ use crate::model::ObjectId;
 pub(super) struct Graph {
     rows: Vec<Row>,
     parents: Vec<Vec<u32>>,
-    places: HashMap<ObjectId, u32>,
+    places: ById<u32>,
 }
 
 impl Graph {
     /// Puts `rows` in order. Of commits that claim to be their own ancestors the order is arbitrary.
     pub(super) fn of(rows: Vec<Row>) -> Self {
-        let known: HashMap<ObjectId, usize> =
-            rows.iter().enumerate().map(|(n, row)| (row.id, n)).collect();
+        let known: ById<usize> = rows.iter().enumerate().map(|(n, row)| (row.id, n)).collect();
         let mut missing: Vec<usize> = Vec::with_capacity(rows.len());
         let mut children = vec![Vec::new(); rows.len()];
         for (n, row) in rows.iter().enumerate() {
@@ -46,7 +46,7 @@ impl Graph {
     fn ordered(rows: Vec<Row>, order: &[usize]) -> Self {
         let mut taken: Vec<Option<Row>> = rows.into_iter().map(Some).collect();
         let rows: Vec<Row> = order.iter().filter_map(|&n| taken[n].take()).collect();
-        let places: HashMap<ObjectId, u32> =
+        let places: ById<u32> =
             rows.iter().enumerate().map(|(n, row)| (row.id, n as u32)).collect();
         let before = |n: usize, row: &Row| {
             let places = row.parents.iter().filter_map(|id| places.get(id).copied());

@@ -1,9 +1,12 @@
 //! A repository's whole history to findings: every object looked at once, and only for what is found the
 //! question who brought it, who removed it and from where it can still be reached.
 
+mod by_id;
+mod cache;
 mod graph;
 mod objects;
 mod places;
+mod range;
 mod sets;
 mod tell;
 mod trace;
@@ -15,14 +18,17 @@ use std::path::{Path, PathBuf};
 use crate::git::forest::Forest;
 use crate::git::layout::Layout;
 use crate::git::refs::{self, RefKind, Reference};
-use crate::git::staged;
+use crate::git::staged as index;
 use crate::git::store::Store;
 use crate::inspect::Inspector;
 use crate::model::{Finding, Issue, IssueKind, ObjectId, ObjectKind, Skip, SkipReason};
 
+use by_id::ById;
+pub use cache::Cache;
 use graph::Graph;
 use objects::{Hit, Look, Seen};
 use places::{Ground, Places};
+pub use range::{commits, staged, unstaged};
 use trace::Evidence;
 pub use watch::Watch;
 
@@ -32,6 +38,8 @@ pub struct Repository {
     pub layout: Layout,
     /// What its paths are below: its work tree, or its own folder if it has none.
     pub name: PathBuf,
+    /// What to call the folder with Git's own files.
+    pub home: PathBuf,
 }
 
 /// How to read a history.
@@ -43,6 +51,10 @@ pub struct Reading<'r, 'c> {
     pub logical: &'r (dyn Fn(&Path) -> String + Sync),
     /// How many threads; at least one.
     pub threads: usize,
+    /// Where it is kept what was inspected before.
+    pub cache: Option<&'r Cache>,
+    /// Whether all of each object is looked at, and not only what is new in it. Finds the same, later.
+    pub whole: bool,
     /// Who watches.
     pub watch: &'r Watch<'r>,
 }
@@ -58,20 +70,23 @@ pub struct Told {
     pub skipped: Vec<Skip>,
     /// How many objects were read.
     pub objects: u64,
+    /// How many were not read since it is known from before what is in them.
+    pub known: u64,
     /// How many bytes they have.
     pub bytes: u64,
 }
 
-/// Reads all of a repository's history. Never fails: what could not be read is told.
-pub fn read(repository: &Repository, reading: Reading<'_, '_>) -> Told {
+/// Reads a repository's history: all of it, or what some commits lead to. Never fails: what could not be read
+/// is told.
+pub fn read(repository: &Repository, tips: Option<&[ObjectId]>, reading: Reading<'_, '_>) -> Told {
     let store = Store::open(&repository.layout);
     let forests: Vec<Forest> = store.packs().iter().map(Forest::of).collect();
-    let Reading { inspector, threads, watch, .. } = reading;
-    let mut seen = Look { store: &store, inspector, threads, watch }.all(&forests);
+    let mut seen = Look { store: &store, reading }.all(&forests);
     seen.sort();
-    let told = Told { objects: seen.objects, bytes: seen.bytes, ..Told::default() };
+    let Seen { objects, known, bytes, .. } = seen;
+    let told = Told { objects, known, bytes, ..Told::default() };
     let mut history = History { repository, reading, store: &store, forests: &forests, seen, told };
-    history.tell();
+    history.tell(tips);
     history.told
 }
 
@@ -86,7 +101,7 @@ struct History<'h, 'c> {
 }
 
 impl History<'_, '_> {
-    fn tell(&mut self) {
+    fn tell(&mut self, tips: Option<&[ObjectId]>) {
         let layout = &self.repository.layout;
         let refs = refs::read(layout);
         let graph = Graph::of(std::mem::take(&mut self.seen.commits));
@@ -97,7 +112,7 @@ impl History<'_, '_> {
             return;
         }
         let places = self.places();
-        let tags: HashMap<ObjectId, ObjectId> = self.seen.tags.iter().copied().collect();
+        let tags: ById<ObjectId> = self.seen.tags.iter().copied().collect();
         let traces = trace::trace(&Evidence {
             hits: &self.seen.hits,
             graph: &graph,
@@ -106,6 +121,7 @@ impl History<'_, '_> {
             refs: &refs.all,
             head: refs::head(layout),
             staged: &staged,
+            tips,
         });
         let teller = tell::Teller::new(self.repository, self.reading, self.store, &graph);
         let (findings, issues) = teller.findings(&self.seen.hits, traces);
@@ -132,7 +148,7 @@ impl History<'_, '_> {
     }
 
     fn faults(&mut self, refs: &[(PathBuf, String)]) {
-        let git_dir = &self.repository.layout.common_dir;
+        let git_dir = &self.repository.home;
         let files = self.store.faults().iter().chain(refs).chain(&self.seen.unlisted);
         let files = files.map(|(path, message)| Issue {
             path: Some(path.clone()),
@@ -157,23 +173,26 @@ impl History<'_, '_> {
             let count = layout.shallow.len();
             let message =
                 format!("shallow clone: what lies before {count} commits was never fetched");
-            tell(layout.common_dir.join("shallow"), message);
+            tell(self.repository.home.join("shallow"), message);
         }
         if layout.partial {
             let message =
                 "partial clone: objects that were never fetched are not covered".to_owned();
-            return tell(layout.common_dir.join("config"), message);
+            return tell(self.repository.home.join("config"), message);
         }
         let is_lasting = |kind| !matches!(kind, RefKind::Reflog | RefKind::Pseudo);
         let tips = refs.iter().filter(|tip| is_lasting(tip.kind));
         let reached = graph.reached(tips.clone().map(|tip| tip.id));
         let cut = |row: &objects::Row| layout.shallow.contains(&row.id);
         for id in graph.missing(&reached, cut) {
-            tell(objects::loose_path(&layout.common_dir, &id), format!("commit {id} is missing"));
+            tell(
+                objects::loose_path(&self.repository.home, &id),
+                format!("commit {id} is missing"),
+            );
         }
         for Reference { name, id, .. } in tips {
             if graph.place(id).is_none() && !self.store.holds(id) {
-                let path = objects::loose_path(&layout.common_dir, id);
+                let path = objects::loose_path(&self.repository.home, id);
                 tell(path, format!("{name}: object {id} is missing"));
             }
         }
@@ -190,10 +209,10 @@ impl History<'_, '_> {
         folders.dedup();
         let mut all = Vec::new();
         for folder in folders {
-            match staged::read(&folder, layout.hash_len) {
+            match index::read(&folder, layout.hash_len) {
                 Ok(entries) => {
                     let (links, files): (Vec<_>, Vec<_>) =
-                        entries.into_iter().partition(staged::Staged::is_link);
+                        entries.into_iter().partition(index::Staged::is_link);
                     let own = folder == layout.git_dir;
                     let links = links.into_iter().filter(|_| own);
                     self.told.skipped.extend(links.map(|link| Skip {

@@ -13,7 +13,8 @@ use crate::git::forest::Forest;
 use crate::git::loose::Loose;
 use crate::git::store::Store;
 use crate::git::walk::{self, LARGE, Visitor};
-use crate::git::{Damage, Trouble};
+use crate::git::{Damage, Pack, Trouble};
+use crate::history::Reading;
 use crate::history::watch::Watch;
 use crate::inspect::{CUT_SHORT, Inspector, Whence};
 use crate::model::{IssueKind, ObjectId, ObjectKind, Origin, RuleId, SecretId};
@@ -67,6 +68,8 @@ pub(super) struct Seen {
     pub(super) unlisted: Vec<(PathBuf, String)>,
     /// How many objects were looked at.
     pub(super) objects: u64,
+    /// How many were not, since they were inspected before.
+    pub(super) known: u64,
     /// How many bytes they have.
     pub(super) bytes: u64,
 }
@@ -75,31 +78,73 @@ pub(super) struct Seen {
 #[derive(Clone, Copy)]
 pub(super) struct Look<'l, 'c> {
     pub(super) store: &'l Store,
-    pub(super) inspector: Inspector<'l, 'c>,
-    pub(super) threads: usize,
-    pub(super) watch: &'l Watch<'l>,
+    pub(super) reading: Reading<'l, 'c>,
 }
 
 /// The kinds of object that hold text.
-const KINDS: [Kind; 3] = [Kind::Blob, Kind::Commit, Kind::Tag];
+const TEXTS: [Kind; 3] = [Kind::Blob, Kind::Commit, Kind::Tag];
+
+/// Those that lead from one to the other.
+const LINKS: [Kind; 2] = [Kind::Commit, Kind::Tag];
 
 impl<'l, 'c> Look<'l, 'c> {
     /// Looks at all of them. `forests` are those of the store's packs, in the same order.
     pub(super) fn all(&self, forests: &[Forest]) -> Seen {
         let seen = Mutex::new(Seen::default());
-        let hash_len = self.store.hash_len();
-        let bases = |id: &ObjectId| self.store.get(id).ok().flatten();
         for (pack, forest) in self.store.packs().iter().zip(forests) {
-            let walk =
-                walk::Walk { pack, forest, kinds: &KINDS, bases: &bases, threads: self.threads };
-            walk.run(|| Eye::new(self, &seen, hash_len));
+            let cache =
+                self.reading.cache.map(|cache| (cache, cache.name(pack, self.reading.threads)));
+            if let Some(places) = cache.and_then(|(cache, name)| cache.recall(name)) {
+                self.walk(pack, forest, &LINKS, &seen);
+                self.again(pack, &places, &seen);
+                continue;
+            }
+            let mut before = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let (hits, faults) = (before.hits.len(), before.faults.len());
+            drop(before);
+            self.walk(pack, forest, &TEXTS, &seen);
             let name = |entry| pack.index().id(forest.name(entry));
-            let faults = forest.faults().iter();
-            let faults = faults.map(|(entry, damage)| unreadable(name(*entry), *damage));
-            seen.lock().unwrap_or_else(PoisonError::into_inner).faults.extend(faults);
+            let damaged = forest.faults().iter();
+            let damaged = damaged.map(|(entry, damage)| unreadable(name(*entry), *damage));
+            before = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            before.faults.extend(damaged);
+            let is_whole = before.faults.len() == faults && !self.reading.watch.stopped();
+            if let Some((cache, name)) = cache.filter(|_| is_whole) {
+                let places =
+                    before.hits[hits..].iter().filter_map(|hit| pack.index().find(&hit.id));
+                let places: Vec<u32> = places.map(|n| n as u32).collect();
+                // What cannot be kept is inspected again.
+                _ = cache.keep(name, &places);
+            }
         }
         self.loose(&seen);
         seen.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn walk(&self, pack: &Pack, forest: &Forest, kinds: &[Kind], seen: &Mutex<Seen>) {
+        let bases = |id: &ObjectId| self.store.get(id).ok().flatten();
+        let threads = self.reading.threads;
+        let walk = walk::Walk { pack, forest, kinds, only: None, bases: &bases, threads };
+        let inspects = kinds.contains(&Kind::Blob);
+        walk.run(|| Eye::new(self, seen, inspects));
+    }
+
+    /// Looks again at the objects at some places of a pack's index, and at nothing else in it.
+    fn again(&self, pack: &Pack, places: &[u32], seen: &Mutex<Seen>) {
+        let mut eye = Eye::new(self, seen, true);
+        let index = pack.index();
+        let places = places.iter().map(|&place| place as usize);
+        for id in places.filter(|&place| place < index.len()).map(|place| index.id(place)) {
+            match self.store.get(&id) {
+                Ok(Some((kind, bytes))) => {
+                    _ = eye.object(walk::Object { id, kind, root: 0, bytes: &bytes, base: None });
+                }
+                Ok(None) => {}
+                Err(damage) => eye.fault(id, damage),
+            }
+        }
+        let known = index.len().saturating_sub(eye.seen.objects as usize);
+        eye.seen.known = known as u64;
     }
 
     fn loose(&self, seen: &Mutex<Seen>) {
@@ -107,7 +152,7 @@ impl<'l, 'c> Look<'l, 'c> {
         let all = self.store.loose(|folder, message| unlisted.push((folder.to_owned(), message)));
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut eye = Eye::new(self, seen, self.store.hash_len());
+            let mut eye = Eye::new(self, seen, true);
             while let Some((id, path)) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
                 if !eye.goes_on() {
                     break;
@@ -116,7 +161,7 @@ impl<'l, 'c> Look<'l, 'c> {
             }
         };
         thread::scope(|scope| {
-            (1..self.threads.min(all.len().div_ceil(LOOSE_A_THREAD))).for_each(|_| {
+            (1..self.reading.threads.min(all.len().div_ceil(LOOSE_A_THREAD))).for_each(|_| {
                 scope.spawn(work);
             });
             work();
@@ -138,6 +183,10 @@ struct Eye<'e, 'c> {
     ids: &'e Fingerprinter,
     inspector: Inspector<'e, 'c>,
     watch: &'e Watch<'e>,
+    /// Whether all of each object is looked at.
+    whole: bool,
+    /// Whether more is read than what leads from one object to the other.
+    inspects: bool,
     hash_len: usize,
     seen: Seen,
     all: &'e Mutex<Seen>,
@@ -146,13 +195,16 @@ struct Eye<'e, 'c> {
 }
 
 impl<'e, 'c> Eye<'e, 'c> {
-    fn new(look: &Look<'e, 'c>, all: &'e Mutex<Seen>, hash_len: usize) -> Self {
+    fn new(look: &Look<'e, 'c>, all: &'e Mutex<Seen>, inspects: bool) -> Self {
+        let Reading { inspector, watch, whole, .. } = look.reading;
         Self {
-            detector: look.inspector.detector,
-            ids: look.inspector.ids,
-            inspector: look.inspector,
-            watch: look.watch,
-            hash_len,
+            detector: inspector.detector,
+            ids: inspector.ids,
+            inspector,
+            watch,
+            whole,
+            inspects,
+            hash_len: look.store.hash_len(),
             seen: Seen::default(),
             all,
             nothing: Arc::default(),
@@ -170,7 +222,7 @@ impl<'e, 'c> Eye<'e, 'c> {
                 self.large(id, kind, &mut from);
             } else {
                 let bytes = object.bytes(LARGE)?;
-                self.object(walk::Object { id, kind, bytes: &bytes, base: None });
+                self.object(walk::Object { id, kind, root: 0, bytes: &bytes, base: None });
             }
             Ok(())
         });
@@ -226,12 +278,15 @@ impl<'c> Visitor for Eye<'_, 'c> {
     type Note = Arc<Raw<'c>>;
 
     fn object(&mut self, object: walk::Object<'_, Self::Note>) -> Self::Note {
-        let walk::Object { id, kind, bytes, base } = object;
+        let walk::Object { id, kind, bytes, base, .. } = object;
         self.seen.objects += 1;
         self.seen.bytes += bytes.len() as u64;
         self.watch.object(bytes.len());
         self.links(id, kind, bytes);
-        let raw = match base {
+        if !self.inspects {
+            return Arc::clone(&self.nothing);
+        }
+        let raw = match base.filter(|_| !self.whole) {
             Some((base, pieces)) => self.detector.look_again(bytes, pieces, base),
             None => self.detector.look(bytes),
         };
@@ -299,6 +354,7 @@ impl Seen {
         self.loose_trees.extend(other.loose_trees);
         self.faults.extend(other.faults);
         self.objects += other.objects;
+        self.known += other.known;
         self.bytes += other.bytes;
     }
 

@@ -61,7 +61,7 @@ impl<'t, 'c> Teller<'t, 'c> {
             let Some(object) = self.object_of(&story) else { continue };
             let path = match story.stays.last() {
                 Some((Spot::Path(path), _)) => self.repository.path(path),
-                _ => loose_path(&self.repository.layout.common_dir, &object),
+                _ => loose_path(&self.repository.home, &object),
             };
             objects.entry((object, path)).or_default().push(story);
         }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::git::refs::{RefKind, Reference};
+use crate::history::by_id::ById;
 use crate::history::graph::Graph;
 use crate::history::objects::{Hit, Key};
 use crate::history::places::Places;
@@ -51,6 +52,8 @@ pub(super) struct Tips {
     head: bool,
     /// The HEAD of this repository holds it.
     pub(super) in_head: bool,
+    /// A commit of the range that was asked for brings it.
+    pub(super) in_range: bool,
     stashes: Vec<String>,
     reflog: Vec<String>,
     marks: Vec<String>,
@@ -59,8 +62,9 @@ pub(super) struct Tips {
 impl Trace {
     /// From where it can be reached, the most public way first.
     pub(super) fn reach(&self) -> Reach {
-        let Tips { refs, head, stashes, reflog, marks, .. } = &self.tips;
+        let Tips { refs, head, in_range, stashes, reflog, marks, .. } = &self.tips;
         match self {
+            _ if *in_range => Reach::Range,
             _ if *refs > 0 => Reach::Refs(*refs),
             _ if *head => Reach::Head,
             _ if !stashes.is_empty() => Reach::Stash(stashes.clone()),
@@ -77,11 +81,13 @@ pub(super) struct Evidence<'e> {
     pub(super) hits: &'e [Hit],
     pub(super) graph: &'e Graph,
     pub(super) places: &'e Places,
-    pub(super) tags: &'e HashMap<ObjectId, ObjectId>,
+    pub(super) tags: &'e ById<ObjectId>,
     pub(super) refs: &'e [Reference],
     pub(super) head: Option<ObjectId>,
     /// Paths and objects of every index.
     pub(super) staged: &'e [(Vec<u8>, ObjectId)],
+    /// Only what these commits lead to is wanted.
+    pub(super) tips: Option<&'e [ObjectId]>,
 }
 
 /// Every credential at every place, and what is known of it.
@@ -89,6 +95,9 @@ pub(super) fn trace(evidence: &Evidence<'_>) -> BTreeMap<Occurrence, Trace> {
     let mut tracer = Tracer::new(evidence);
     tracer.commits();
     tracer.refs();
+    if let Some(tips) = evidence.tips {
+        return tracer.behind(tips);
+    }
     tracer.staged();
     tracer.strays();
     let traces = tracer.traces;
@@ -103,7 +112,7 @@ struct Tracer<'e> {
     /// The occurrences of each set of places.
     of_places: HashMap<u32, u32>,
     /// Hits by object.
-    hits: HashMap<ObjectId, usize>,
+    hits: ById<usize>,
     /// What the tree of each commit holds, …
     own: Vec<u32>,
     /// … and what it or any commit before it holds.
@@ -217,6 +226,17 @@ impl<'e> Tracer<'e> {
                 self.traces[member as usize].tips.add(*kind, name);
             }
         }
+    }
+
+    /// What some commits and those before them hold.
+    fn behind(mut self, tips: &[ObjectId]) -> BTreeMap<Occurrence, Trace> {
+        let reached: Vec<u32> = tips.iter().map(|tip| self.reached(*tip).1).collect();
+        let set = reached.into_iter().fold(Sets::EMPTY, |all, set| self.sets.union(all, set));
+        let known = |member: &u32| {
+            let trace = self.traces[*member as usize].clone();
+            (self.known.value(*member).clone(), trace)
+        };
+        self.sets.members(set).iter().map(known).collect()
     }
 
     /// What the object `id` holds, and what it or anything before it does; tags lead on.

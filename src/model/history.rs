@@ -71,6 +71,8 @@ pub struct Commit {
 /// From where an object can be reached, the most public way first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
+    /// From the commits that were asked for; no other way was looked for.
+    Range,
     /// From so many branches, tags and other references.
     Refs(usize),
     /// Only from the commit that is checked out, which no branch names.
@@ -91,6 +93,7 @@ impl Reach {
     /// Its slug in reports.
     pub const fn kind(&self) -> &'static str {
         match self {
+            Self::Range => "range",
             Self::Refs(_) => "refs",
             Self::Head => "head",
             Self::Stash(_) => "stash",
@@ -101,9 +104,18 @@ impl Reach {
         }
     }
 
+    /// The names in it.
+    pub fn names_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        match self {
+            Self::Stash(names) | Self::Reflog(names) | Self::Marks(names) => names.iter_mut(),
+            Self::Range | Self::Refs(_) | Self::Head | Self::Index | Self::Nowhere => [].iter_mut(),
+        }
+    }
+
     /// It in words: `reachable from 14 refs`, `only in stash@{2}`, `dangling`.
     pub fn text(&self) -> String {
         match self {
+            Self::Range => "in the range".to_owned(),
             Self::Refs(1) => "reachable from 1 ref".to_owned(),
             Self::Refs(count) => format!("reachable from {count} refs"),
             Self::Head => "only in the detached HEAD".to_owned(),

@@ -1,11 +1,12 @@
 //! Names of objects in Git's store.
 
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::Serialize;
 
 /// The id of a Git object: 20 bytes (SHA-1) or 32 (SHA-256). Prints as hexadecimal.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ObjectId {
     bytes: [u8; 32],
     length: u8,
@@ -39,6 +40,12 @@ impl ObjectId {
     /// Whether it is the id that stands for no object.
     pub fn is_null(&self) -> bool {
         self.bytes == [0; 32]
+    }
+}
+
+impl Hash for ObjectId {
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        hasher.write(self.as_bytes());
     }
 }
 

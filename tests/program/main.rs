@@ -5,6 +5,8 @@ mod history;
 mod hostile;
 mod left_out;
 mod names;
+#[cfg(unix)]
+mod remote;
 mod reports;
 mod repository;
 mod rules;
