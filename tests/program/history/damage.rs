@@ -141,32 +141,53 @@ fn of_forty_objects_twenty_are_damaged() {
     assert_eq!(outcome.issues.len(), damaged.len());
 }
 
-#[test]
-fn what_is_told_from_a_damaged_object_is_told_of() {
+/// A repository of which a pack holds tokens 1 to 6 in one chain of changes, and token 9 apart; the whole
+/// object at the end of the chain is damaged. Gives the ids of the chain, and the damaged one with the file
+/// that it was when it was loose.
+fn broken_chain() -> (Repo, Vec<String>, (String, Vec<u8>)) {
     let repo = Repo::new();
     let noise: String = (0..300).map(|n| format!("{:x}\n", n * 7919)).collect();
-    let ids: Vec<String> = (1..=6)
-        .map(|n| {
-            repo.plant("chain.txt", format!("{noise}{}{}", line(n), "end\n".repeat(n as usize)));
-            repo.id("HEAD:chain.txt")
-        })
-        .collect();
+    let change = |n: u64| {
+        repo.plant("chain.txt", format!("{noise}{}{}", line(n), "end\n".repeat(n as usize)));
+        let id = repo.id("HEAD:chain.txt");
+        let file = fs::read(loose_path(&repo, &id)).expect("it is loose");
+        (id, file)
+    };
+    let chain: Vec<(String, Vec<u8>)> = (1..=6).map(change).collect();
     repo.plant("other.txt", line(9));
     repo.git(["repack", "-adfq", "--depth=50"]);
     let pack = packed(&repo, "pack");
     let list = repo.git(["verify-pack".as_ref(), "-v".as_ref(), pack.as_os_str()]);
-    let whole = |id: &&String| {
-        list.lines().any(|line| line.starts_with(&***id) && line.split_whitespace().count() == 5)
+    let whole = |(id, _): &&(String, Vec<u8>)| {
+        list.lines().any(|line| line.starts_with(id) && line.split_whitespace().count() == 5)
     };
-    let roots: Vec<&String> = ids.iter().filter(whole).collect();
+    let roots: Vec<_> = chain.iter().filter(whole).cloned().collect();
     assert_eq!(roots.len(), 1, "all but one are told from another");
     let mut bytes = fs::read(&pack).expect("it is there");
-    let at = data_of(&bytes, offset_of(&repo, &pack, roots[0]));
+    let at = data_of(&bytes, offset_of(&repo, &pack, &roots[0].0));
     bytes[at + 40] ^= 1;
     put(&pack, &bytes);
+    (repo, chain.into_iter().map(|(id, _)| id).collect(), roots[0].clone())
+}
+
+#[test]
+fn what_is_told_from_a_damaged_object_is_told_of() {
+    let (repo, chain, _) = broken_chain();
     let outcome = outcome(&repo);
     outcome.holds([9].into_iter());
-    outcome.tells_of(&ids);
+    outcome.tells_of(&chain);
+}
+
+#[test]
+#[ignore = "what is told from a damaged entry is given up, even if another copy of its base is whole"]
+fn another_copy_of_a_damaged_base_is_used() {
+    let (repo, _, (id, file)) = broken_chain();
+    let path = loose_path(&repo, &id);
+    fs::create_dir_all(path.parent().expect("it has one")).expect("ours");
+    fs::write(path, file).expect("ours");
+    let outcome = outcome(&repo);
+    outcome.holds((1..=6).chain([9]));
+    outcome.tells_of(&[id]);
 }
 
 /// A repository with tokens 1 to 5 in a pack and 6 to 9 loose.
