@@ -80,7 +80,7 @@ impl Store {
         let folder = |folder: &PathBuf| fs::read_dir(folder.join(&digits[..2])).ok();
         let loose = self.folders.iter().filter_map(folder).flatten().flatten();
         let loose = loose.filter_map(|entry| {
-            let name = [digits[..2].as_bytes(), entry.file_name().as_encoded_bytes()].concat();
+            let name = [&digits.as_bytes()[..2], entry.file_name().as_encoded_bytes()].concat();
             ObjectId::from_hex(&name)
         });
         packed.chain(loose.filter(begins)).collect()

@@ -72,8 +72,11 @@ fn inflated(bytes: &[u8]) -> Vec<u8> {
     all
 }
 
+/// Makes something else of a file.
+type Spoil = fn(&[u8]) -> Vec<u8>;
+
 /// Ways to spoil a loose object.
-const SPOILERS: [fn(&[u8]) -> Vec<u8>; 10] = [
+const SPOILERS: [Spoil; 10] = [
     |_| Vec::new(),
     |file| file[..file.len() / 2].to_vec(),
     |file| file[..file.len() - 3].to_vec(),
