@@ -196,7 +196,10 @@ impl Store {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if path.extension().is_some_and(|end| end == "pack") {
                 match Pack::open(&path, self.hash_len) {
-                    Ok(pack) => self.packs.push(pack),
+                    Ok(pack) => {
+                        self.faults.extend(unlisted(&pack).map(|message| (path, message)));
+                        self.packs.push(pack);
+                    }
                     Err(trouble) => self.faults.push((path, trouble.to_string())),
                 }
             } else if name.starts_with("tmp_") {
@@ -223,6 +226,20 @@ impl Store {
             }
         }
     }
+}
+
+/// What the index of `pack` does not lead to, if there is such.
+fn unlisted(pack: &Pack) -> Option<String> {
+    let index = pack.index();
+    let lost = (0..index.len()).filter(|&n| index.offset(n).is_none()).count();
+    if lost > 0 {
+        return Some(format!("its index does not say where {lost} objects begin"));
+    }
+    let count = pack.bytes().get(8..12).map(|word| word.try_into().expect("four bytes"));
+    let count = count.map_or(0, u32::from_be_bytes) as usize;
+    let listed = index.len();
+    (count != listed)
+        .then(|| format!("it says that it has {count} objects, its index has {listed}"))
 }
 
 fn inflate(
