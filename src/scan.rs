@@ -107,9 +107,7 @@ pub fn run(
     if let Some(wish) = &plan.part {
         scan.parts(wish)?;
     } else {
-        if plan.scope != Scope::History {
-            scan.files();
-        }
+        scan.files();
         scan.histories();
     }
     let Scan { ledger, detector, .. } = scan;
@@ -170,6 +168,7 @@ impl Scan<'_> {
             let mut buffer = Buffer::default();
             move |entry| {
                 match entry {
+                    Entry::File(_) | Entry::Skipped(_) if self.plan.scope == Scope::History => {}
                     Entry::File(path) if self.is_report(&path) => {
                         let skip = Skip { path: path.to_path_buf(), reason: SkipReason::Report };
                         self.ledger(|ledger| ledger.skip(skip));

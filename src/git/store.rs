@@ -123,7 +123,10 @@ impl Store {
                 return Err(Damage("its chain of bases has no end"));
             }
             let base = match entry.held {
-                Held::Whole(kind) => break (kind, inflate(pack, &entry, &mut inflater)?),
+                Held::Whole(kind) => match inflate(pack, &entry, &mut inflater) {
+                    Ok(bytes) => break (kind, bytes),
+                    Err(damage) => break self.elsewhere(pack, offset).ok_or(damage)?,
+                },
                 Held::Before(distance) => {
                     let base = offset.checked_sub(distance).filter(|_| distance > 0);
                     Some((pack, base.ok_or(Damage("its base lies before all packs"))?))
@@ -151,6 +154,19 @@ impl Store {
             bytes = result;
         }
         Ok((kind, bytes))
+    }
+
+    /// Another copy of the object that begins at `offset` in `pack`, where it is loose or whole.
+    fn elsewhere(&self, pack: &Pack, offset: u64) -> Option<(Kind, Vec<u8>)> {
+        let index = pack.index();
+        let place = (0..index.len()).find(|&n| index.offset(n) == Some(offset))?;
+        let id = index.id(place);
+        let whole = |other: &Pack| {
+            let entry = other.entry_at(other.offset_of(&id)?).ok()?;
+            let Held::Whole(kind) = entry.held else { return None };
+            Some((kind, inflate(other, &entry, &mut Inflater::default()).ok()?))
+        };
+        self.loose_object(&id).ok().or_else(|| self.packs.iter().find_map(whole))
     }
 
     /// Where the packed object `id` begins: rather in `pack` than in another.

@@ -261,11 +261,15 @@ impl<'w, V: Visitor> Worker<'w, V> {
         self.tasks[from..].sort_by_key(|task| std::cmp::Reverse(forest.weight(task.entry)));
     }
 
-    /// Tells of an object that cannot be had, and of all that are told from it.
+    /// Tells of an object that cannot be had here. If another store has it, it goes on from there, else it
+    /// tells of all that are told from it.
     fn lost(&mut self, entry: u32, damage: Damage) {
-        let Walk { pack, forest, .. } = self.shared.walk;
+        let Walk { pack, forest, bases, .. } = self.shared.walk;
         let name = |entry| pack.index().id(forest.name(entry));
         self.visitor.fault(name(entry), damage);
+        if let Some((kind, bytes)) = bases(&name(entry)) {
+            return self.show(entry, (kind, entry), bytes, None);
+        }
         let mut left: Vec<u32> = forest.children(entry).collect();
         while let Some(entry) = left.pop() {
             let damage = Damage("the object that it is told from is damaged");

@@ -112,6 +112,12 @@ impl History<'_, '_> {
             return;
         }
         let places = self.places();
+        let home = &self.repository.home;
+        self.told.issues.extend(places.faults().iter().map(|(id, damage)| Issue {
+            path: Some(objects::loose_path(home, id)),
+            kind: IssueKind::Unreadable,
+            message: format!("object {id}: {damage}"),
+        }));
         let tags: ById<ObjectId> = self.seen.tags.iter().copied().collect();
         let traces = trace::trace(&Evidence {
             hits: &self.seen.hits,
@@ -198,6 +204,23 @@ impl History<'_, '_> {
         }
     }
 
+    /// Tells of what is staged, should be there and is not.
+    fn unstored(&mut self, files: &[index::Staged]) {
+        if self.repository.layout.partial {
+            return;
+        }
+        let lost = files.iter().filter(|file| !file.is_folder() && !self.store.holds(&file.id));
+        self.told.issues.extend(lost.map(|file| Issue {
+            path: Some(objects::loose_path(&self.repository.home, &file.id)),
+            kind: IssueKind::Missing,
+            message: format!(
+                "{}: object {} is missing",
+                String::from_utf8_lossy(&file.path),
+                file.id
+            ),
+        }));
+    }
+
     /// What is staged in this and in every linked work tree; other repositories that it names are told.
     fn staged(&mut self) -> Vec<(Vec<u8>, ObjectId)> {
         let layout = &self.repository.layout;
@@ -219,6 +242,7 @@ impl History<'_, '_> {
                         path: self.repository.path(&link.path),
                         reason: SkipReason::Submodule,
                     }));
+                    self.unstored(&files);
                     all.extend(files.into_iter().map(|file| (file.path, file.id)));
                 }
                 Err(damage) => self.told.issues.push(Issue {

@@ -182,7 +182,6 @@ fn what_is_told_from_a_damaged_object_is_told_of() {
 }
 
 #[test]
-#[ignore = "what is told from a damaged entry is given up, even if another copy of its base is whole"]
 fn another_copy_of_a_damaged_base_is_used() {
     let (repo, _, (id, file)) = broken_chain();
     let path = loose_path(&repo, &id);
@@ -353,7 +352,6 @@ fn a_damaged_commit_hides_no_content() {
 }
 
 #[test]
-#[ignore = "nothing tells of trees that cannot be read: only their heads are looked at"]
 fn a_damaged_tree_is_told_of() {
     let repo = Repo::new();
     repo.plant("folder/file.txt", line(1));
@@ -368,7 +366,6 @@ fn a_damaged_tree_is_told_of() {
 }
 
 #[test]
-#[ignore = "only commits and the tips of references are missed, not what trees name"]
 fn content_that_is_not_there_is_told_of() {
     let repo = Repo::new();
     repo.plant("file.txt", line(1));

@@ -102,7 +102,6 @@ fn what_is_named_twice_is_read_once() {
 }
 
 #[test]
-#[ignore = "--history-only does not walk, so that it comes upon no repository below its targets"]
 fn histories_in_a_folder_are_read_without_their_files() {
     let repo = Repo::new();
     repo.plant("gone.txt", line(1));
