@@ -1,8 +1,10 @@
 //! Histories: whatever Git keeps anywhere is read, and told of with the right words.
 
+mod cache;
 mod damage;
 mod edges;
 mod hiding;
+mod parts;
 mod shapes;
 mod stores;
 
