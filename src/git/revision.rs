@@ -34,7 +34,7 @@ pub fn commit(layout: &Layout, store: &Store, text: &str) -> Result<ObjectId, Re
     let id = refs::find(layout, name).map_or_else(|| abbreviated(store, name), Ok)?;
     let mut id = peeled(store, id)?;
     while let Some(sign) = steps.chars().next() {
-        steps = &steps[1..];
+        steps = &steps[sign.len_utf8()..];
         if let Some(rest) = steps.strip_prefix("{commit}") {
             steps = rest;
             continue;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::git::entry::{Held, Kind};
 use crate::git::layout::Layout;
 use crate::git::loose::{self, Loose};
-use crate::git::zlib::Inflater;
+use crate::git::zlib::{self, Inflater};
 use crate::git::{Damage, Pack, Trouble, delta, file};
 use crate::model::ObjectId;
 
@@ -30,6 +30,23 @@ const MOST_STORES: usize = 64;
 
 /// The longest chain of deltas that is followed.
 const LONGEST_CHAIN: usize = 1 << 14;
+
+/// The most bytes that are made for one object, all that it is told from included.
+const MOST_MADE: u64 = 8 << 30;
+
+/// How many of them are left.
+struct Left(u64);
+
+impl Left {
+    fn take(&mut self, size: u64) -> Result<(), Damage> {
+        if size > LARGEST {
+            return Err(Damage("it is too large to be held"));
+        }
+        let left = self.0.checked_sub(size);
+        self.0 = left.ok_or(Damage("what it is told from is too large altogether"))?;
+        Ok(())
+    }
+}
 
 impl Store {
     /// Opens all packs of the repository; what cannot be opened is among the faults.
@@ -115,13 +132,14 @@ impl Store {
     /// The object that begins at `offset` in `pack`, from the whole one at the end of its chain on.
     fn rebuild<'s>(&'s self, pack: &'s Pack, offset: u64) -> Result<(Kind, Vec<u8>), Damage> {
         let (mut chain, mut at) = (Vec::new(), (pack, offset));
-        let mut inflater = Inflater::default();
+        let (mut inflater, mut left) = (Inflater::default(), Left(MOST_MADE));
         let (kind, mut bytes) = loop {
             let (pack, offset) = at;
             let entry = pack.entry_at(offset)?;
             if chain.len() > LONGEST_CHAIN {
                 return Err(Damage("its chain of bases has no end"));
             }
+            left.take(entry.size)?;
             let base = match entry.held {
                 Held::Whole(kind) => break (kind, inflate(pack, &entry, &mut inflater)?),
                 Held::Before(distance) => {
@@ -142,10 +160,8 @@ impl Store {
         let mut pieces = Vec::new();
         for (pack, entry) in chain.iter().rev() {
             let change = inflate(pack, entry, &mut inflater)?;
-            let sizes = delta::sizes(&change)?;
-            if sizes.result > LARGEST {
-                return Err(Damage("it is too large to be held"));
-            }
+            let sizes = delta::sizes(&bytes, &change)?;
+            left.take(sizes.result)?;
             let mut result = vec![0; sizes.result as usize];
             delta::apply(&bytes, &change, &sizes, &mut result, &mut pieces)?;
             bytes = result;
@@ -230,10 +246,12 @@ fn inflate(
     entry: &crate::git::entry::Entry,
     inflater: &mut Inflater,
 ) -> Result<Vec<u8>, Damage> {
-    if entry.size > LARGEST {
-        return Err(Damage("it is too large to be held"));
-    }
+    let data = pack.bytes().get(entry.data..).unwrap_or_default();
+    zlib::may_fill(data, entry.size)?;
     let mut bytes = vec![0; entry.size as usize];
-    inflater.fill(pack.bytes().get(entry.data..).unwrap_or_default(), &mut bytes)?;
+    inflater.fill(data, &mut bytes)?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests;

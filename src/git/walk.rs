@@ -1,5 +1,6 @@
 //! A walk over a pack: every object rebuilt once, from its base on outwards, on all threads.
 
+use std::collections::VecDeque;
 use std::io::Read;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -72,6 +73,9 @@ const MOST_FACTOR: u64 = 1000;
 /// … and more than this, is a bomb.
 const MOST: u64 = 4 << 30;
 
+/// How many bytes are taken to be made for the sake of an object outside the pack.
+const LEAST_OUTSIDE: u64 = 1 << 20;
+
 impl Walk<'_> {
     /// Shows every object of the wanted kinds to a visitor.
     pub fn run<V: Visitor>(&self, visitor: impl Fn() -> V + Sync) {
@@ -83,11 +87,16 @@ impl Walk<'_> {
             queue: Mutex::new(Queue { tasks: Vec::new(), over: false }),
             called: Condvar::new(),
         };
-        thread::scope(|scope| {
-            for _ in 1..self.threads {
-                scope.spawn(|| Worker::new(&shared, visitor()).run());
-            }
+        let work = || {
+            let _end = End(&shared);
             Worker::new(&shared, visitor()).run();
+        };
+        thread::scope(|scope| {
+            let _end = End(&shared);
+            for _ in 1..self.threads {
+                scope.spawn(work);
+            }
+            work();
         });
     }
 }
@@ -127,7 +136,7 @@ struct Worker<'w, V: Visitor> {
     shared: &'w Shared<'w, V::Note>,
     visitor: V,
     /// Own tasks; those with the most behind them lie deepest.
-    tasks: Vec<Task<V::Note>>,
+    tasks: VecDeque<Task<V::Note>>,
     inflater: Inflater,
     delta: Vec<u8>,
     pieces: Vec<Piece>,
@@ -140,7 +149,7 @@ impl<'w, V: Visitor> Worker<'w, V> {
         Self {
             shared,
             visitor,
-            tasks: Vec::new(),
+            tasks: VecDeque::new(),
             inflater: Inflater::default(),
             delta: Vec::new(),
             pieces: Vec::new(),
@@ -149,19 +158,20 @@ impl<'w, V: Visitor> Worker<'w, V> {
     }
 
     fn run(mut self) {
-        let _end = End(self.shared);
         while self.visitor.goes_on() {
-            if let Some(task) = self.tasks.pop() {
+            if let Some(task) = self.tasks.pop_back() {
                 self.change(task);
             } else if let Some(root) = self.shared.next_root() {
                 self.root(root);
             } else if let Some(task) = self.shared.wait() {
-                self.tasks.push(task);
+                self.tasks.push_back(task);
             } else {
                 break;
             }
-            if self.tasks.len() > 1 && self.shared.waiting.load(Ordering::Relaxed) > 0 {
-                self.shared.hand_over(self.tasks.remove(0));
+            let is_awaited = || self.shared.waiting.load(Ordering::Relaxed) > 0;
+            if self.tasks.len() > 1 && is_awaited() {
+                let task = self.tasks.pop_front().expect("there are two at least");
+                self.shared.hand_over(task);
             }
         }
     }
@@ -174,14 +184,23 @@ impl<'w, V: Visitor> Worker<'w, V> {
         match root.grown {
             Grown::Whole(kind) if kinds.contains(&kind) => self.whole(root.entry, kind),
             Grown::Whole(_) => {}
-            Grown::Outside(id) => match (self.shared.walk.bases)(&id) {
-                Some((kind, bytes)) if kinds.contains(&kind) => {
+            Grown::Outside(id) => match self.base(&id) {
+                Ok((kind, bytes)) if kinds.contains(&kind) => {
                     self.outside(root.entry, kind, &bytes)
                 }
-                Some(_) => {}
-                None => self.lost(root.entry, Damage("the object that it is told from is missing")),
+                Ok(_) => {}
+                Err(damage) => self.lost(root.entry, damage),
             },
         }
+    }
+
+    /// An object outside the pack. Git leaves none outside, so each counts for some work at least.
+    fn base(&self, id: &ObjectId) -> Result<(Kind, Vec<u8>), Damage> {
+        self.shared.take(LEAST_OUTSIDE)?;
+        let base = (self.shared.walk.bases)(id);
+        let (kind, bytes) = base.ok_or(Damage("the object that it is told from is missing"))?;
+        self.shared.take(bytes.len() as u64)?;
+        Ok((kind, bytes))
     }
 
     fn whole(&mut self, entry: u32, kind: Kind) {
@@ -193,9 +212,10 @@ impl<'w, V: Visitor> Worker<'w, V> {
         let data = self.data(entry, head.data);
         if head.size > LARGE && forest.weight(entry) == 1 {
             let id = pack.index().id(forest.name(entry));
-            return self.visitor.large(id, kind, &mut zlib::stream(data));
+            return self.visitor.large(id, kind, &mut zlib::stream(data, head.size));
         }
-        let mut bytes = match self.room(head.size) {
+        let room = zlib::may_fill(data, head.size).and_then(|()| self.room(head.size));
+        let mut bytes = match room {
             Ok(bytes) => bytes,
             Err(damage) => return self.lost(entry, damage),
         };
@@ -230,9 +250,10 @@ impl<'w, V: Visitor> Worker<'w, V> {
         if head.size > LARGEST {
             return Err(TOO_LARGE);
         }
+        zlib::may_fill(data, head.size)?;
         self.delta.resize(head.size as usize, 0);
         self.inflater.fill(data, &mut self.delta)?;
-        let sizes = delta::sizes(&self.delta)?;
+        let sizes = delta::sizes(base, &self.delta)?;
         let mut bytes = self.room(sizes.result)?;
         delta::apply(base, &self.delta, &sizes, &mut bytes, &mut self.pieces)?;
         Ok(bytes)
@@ -254,11 +275,11 @@ impl<'w, V: Visitor> Worker<'w, V> {
             return self.keep(bytes);
         }
         let base = Arc::new(Base { kind, root, bytes, note });
-        let from = self.tasks.len();
-        let task = |entry| Task { entry, base: Arc::clone(&base) };
-        self.tasks.extend(forest.children(entry).map(task));
+        let mut children: Vec<u32> = forest.children(entry).collect();
         // The one with the most behind it comes last, when its base is needed by no other.
-        self.tasks[from..].sort_by_key(|task| std::cmp::Reverse(forest.weight(task.entry)));
+        children.sort_by_key(|&child| std::cmp::Reverse(forest.weight(child)));
+        let task = |entry| Task { entry, base: Arc::clone(&base) };
+        self.tasks.extend(children.into_iter().map(task));
     }
 
     /// Tells of an object that cannot be had, and of all that are told from it.
@@ -288,15 +309,15 @@ impl<'w, V: Visitor> Worker<'w, V> {
         if size > LARGEST {
             return Err(TOO_LARGE);
         }
-        let left = &self.shared.left;
-        let taken =
-            left.try_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(size));
-        if taken.is_err() {
-            return Err(Damage("the pack makes a thousand times its size: no more of it is made"));
+        self.shared.take(size)?;
+        let size = size as usize;
+        match self.spare.pop_if(|spare| spare.capacity() >= size) {
+            Some(mut bytes) => {
+                bytes.resize(size, 0);
+                Ok(bytes)
+            }
+            None => Ok(vec![0; size]),
         }
-        let mut bytes = self.spare.pop().unwrap_or_default();
-        bytes.resize(size as usize, 0);
-        Ok(bytes)
     }
 
     fn keep(&mut self, bytes: Vec<u8>) {
@@ -323,6 +344,14 @@ impl<N> Drop for End<'_, N> {
 }
 
 impl<N> Shared<'_, N> {
+    /// Takes `size` from what may be made.
+    fn take(&self, size: u64) -> Result<(), Damage> {
+        let take = |left: u64| left.checked_sub(size);
+        let taken = self.left.try_update(Ordering::Relaxed, Ordering::Relaxed, take);
+        let told = "the pack makes a thousand times its size: no more of it is made";
+        taken.map(|_| ()).map_err(|_| Damage(told))
+    }
+
     fn next_root(&self) -> Option<Root> {
         let roots = self.walk.forest.roots();
         if self.next_root.load(Ordering::Relaxed) >= roots.len() {
@@ -340,7 +369,7 @@ impl<N> Shared<'_, N> {
     fn wait(&self) -> Option<Task<N>> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting = self.waiting.fetch_add(1, Ordering::Relaxed) + 1;
-        if waiting == self.walk.threads && queue.tasks.is_empty() {
+        if waiting >= self.walk.threads && queue.tasks.is_empty() {
             queue.over = true;
             self.called.notify_all();
         }
@@ -356,3 +385,6 @@ impl<N> Shared<'_, N> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
