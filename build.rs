@@ -2,6 +2,7 @@
 #![allow(dead_code, missing_docs, unreachable_pub, unused_imports)]
 
 use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs, process};
 
@@ -23,9 +24,15 @@ mod rules {
 use rules::rule::{Advice, Pair, Rule, Text};
 
 fn main() {
-    println!("cargo::rerun-if-changed=rules/secrets");
-    println!("cargo::rerun-if-changed=src/rules");
-    println!("cargo::rerun-if-changed=src/model");
+    let sources =
+        ["rules/secrets", "src/rules", "src/model", "src/detect", "src/git", "src/history"];
+    let mut digest = DefaultHasher::new();
+    for folder in sources {
+        println!("cargo::rerun-if-changed={folder}");
+        digest_of(Path::new(folder), &mut digest);
+    }
+    // What was inspected by other sources is inspected again.
+    println!("cargo::rustc-env=KEYTRAIL_SOURCES={:016x}", digest.finish());
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     match catalogue(Path::new("rules/secrets")) {
         Ok(source) => fs::write(out.join("catalogue.rs"), source).expect("OUT_DIR is writable"),
@@ -33,6 +40,19 @@ fn main() {
             println!("cargo::error={}", message.replace('\n', " "));
             process::exit(1);
         }
+    }
+}
+
+/// Adds the names and bytes of all files below `path`.
+fn digest_of(path: &Path, digest: &mut DefaultHasher) {
+    if path.is_dir() {
+        let entries = fs::read_dir(path).expect("the sources are readable").flatten();
+        let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+        paths.sort();
+        paths.iter().for_each(|path| digest_of(path, digest));
+    } else {
+        path.hash(digest);
+        fs::read(path).expect("the sources are readable").hash(digest);
     }
 }
 

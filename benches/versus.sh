@@ -2,6 +2,10 @@
 # keytrail beside other programs on the same files: wall time, CPU, memory, findings, in one run.
 #
 #   benches/versus.sh FOLDER [NAME=COMMAND...]
+#   benches/versus.sh --history REPOSITORY [NAME=COMMAND...]
+#
+# With --history the whole history of a repository is scanned instead of files; beside it stands the floor:
+# git cat-file writing every object to nowhere.
 #
 # Each COMMAND gets the folder as its last argument, for example
 #   benches/versus.sh ~/linux 'rg=rg --no-ignore --hidden --text -c ghp_zzzzz' \
@@ -9,7 +13,9 @@
 # The first run of each warms the caches and is not counted; RUNS (default 5) are, and the median is
 # printed, with the least and the most wall time. Findings are lines of output, as a rough guide.
 set -euo pipefail
-folder=${1:?usage: benches/versus.sh FOLDER [NAME=COMMAND...]}
+history=
+[ "${1:-}" != --history ] || { history=1; shift; }
+folder=${1:?usage: benches/versus.sh [--history] FOLDER [NAME=COMMAND...]}
 shift
 runs=${RUNS:-5}
 here=$(cd "$(dirname "$0")/.." && pwd)
@@ -36,6 +42,19 @@ measure() {
         }'
 }
 
+if [ -n "$history" ]; then
+    git -C "$folder" count-objects -v | tr '\n' ' '
+    echo
+    measure cat-file sh -c 'git -C "$0" cat-file --batch-all-objects --unordered --batch > /dev/null'
+    measure keytrail "$here/target/release/keytrail" scan --quiet --history-only --format jsonl
+    measure whole "$here/target/release/keytrail" scan --quiet --history-only --whole-objects \
+        --format jsonl
+    for peer in "$@"; do
+        read -r -a command <<< "${peer#*=}"
+        measure "${peer%%=*}" "${command[@]}"
+    done
+    exit
+fi
 find "$folder" -type f -print0 | xargs -0 cat | wc -c | awk '{ printf "%.1f MB in ", $1 / 1e6 }'
 find "$folder" -type f | wc -l | awk '{ print $1 " files" }'
 measure keytrail "$here/target/release/keytrail" scan --quiet --format jsonl

@@ -1,6 +1,6 @@
 //! The ledger: the single writer of findings; it folds what was seen twice and puts all in order.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use crate::model::{Finding, History, Issue, Origin, RuleId, SecretId, Skip};
@@ -23,9 +23,15 @@ impl Ledger {
         self.findings.extend(findings);
     }
 
-    /// Takes the findings of a history, each with the paths at which it stood, and what that history weighed.
-    pub fn history(&mut self, past: Vec<(Finding, Vec<PathBuf>)>, objects: u64, bytes: u64) {
+    /// Takes the findings of a history, each with the paths at which it stood, and how many objects of that
+    /// history were read, were known from before, and how many bytes the former have.
+    pub fn history(
+        &mut self,
+        past: Vec<(Finding, Vec<PathBuf>)>,
+        [objects, known, bytes]: [u64; 3],
+    ) {
         self.coverage.objects += objects;
+        self.coverage.known_objects += known;
         self.coverage.object_bytes += bytes;
         self.past.extend(past);
     }
@@ -54,38 +60,33 @@ impl Ledger {
     }
 }
 
-/// Tells what history knows of a file's findings there, and adds the findings of which no file is left.
+/// A credential at a path.
+type At = (PathBuf, RuleId, SecretId);
+
+fn at(finding: &Finding, path: &Path) -> At {
+    (path.to_owned(), finding.rule.clone(), finding.secret_id)
+}
+
+/// Tells what history knows of the findings in files, and adds those of which no file is left.
 fn fold(findings: &mut Vec<Finding>, past: Vec<(Finding, Vec<PathBuf>)>) {
-    let mut known: HashMap<(&Path, &RuleId, SecretId), History> = HashMap::new();
-    let at = |finding: &'_ Finding, path: &'_ Path| {
-        (path.to_owned(), finding.rule.clone(), finding.secret_id)
-    };
-    let there: std::collections::HashSet<_> = findings
-        .iter()
-        .filter_map(|finding| Some(at(finding, finding.place.origin.path()?)))
-        .collect();
-    let (folded, gone): (Vec<_>, Vec<_>) = past
-        .into_iter()
-        .partition(|(finding, paths)| paths.iter().any(|path| there.contains(&at(finding, path))));
-    for (finding, paths) in &folded {
-        let Some(history) = &finding.history else { continue };
-        for path in paths {
-            known
-                .entry((path, &finding.rule, finding.secret_id))
-                .or_insert_with(|| history.clone());
+    let here = |finding: &Finding| Some(at(finding, finding.place.origin.path()?));
+    let there: HashSet<At> = findings.iter().filter_map(here).collect();
+    let mut known: HashMap<At, History> = HashMap::new();
+    for (finding, paths) in past {
+        let still: Vec<At> = paths.iter().map(|path| at(&finding, path)).collect();
+        let still: Vec<At> = still.into_iter().filter(|at| there.contains(at)).collect();
+        match &finding.history {
+            Some(history) if !still.is_empty() => {
+                for at in still {
+                    known.entry(at).or_insert_with(|| history.clone());
+                }
+            }
+            _ => findings.push(finding),
         }
     }
-    for finding in findings.iter_mut() {
-        let history = finding
-            .place
-            .origin
-            .path()
-            .and_then(|path| known.get(&(path, &finding.rule, finding.secret_id)));
-        if let Some(history) = history {
-            finding.history = Some(history.clone());
-        }
+    for finding in findings.iter_mut().filter(|finding| finding.history.is_none()) {
+        finding.history = here(finding).and_then(|at| known.get(&at).cloned());
     }
-    findings.extend(gone.into_iter().map(|(finding, _)| finding));
 }
 
 fn order(finding: &Finding) -> (&Origin, u64, u64, &str) {

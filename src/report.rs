@@ -75,7 +75,9 @@ pub struct Coverage {
     pub bytes: u64,
     /// Git objects read.
     pub objects: u64,
-    /// Bytes that they have.
+    /// Git objects not read again, since it is known from an earlier run what is in them.
+    pub known_objects: u64,
+    /// Bytes that those have that were read.
     pub object_bytes: u64,
     /// Left out on purpose, sorted by path.
     pub skipped: Vec<Skip>,

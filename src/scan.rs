@@ -11,7 +11,7 @@ use std::thread;
 
 use crate::detect::{self, Detector, Fingerprinter};
 use crate::git::layout::Layout;
-use crate::history::{self, Repository};
+use crate::history::{self, Cache, Repository};
 use crate::inspect::{CUT_SHORT, Inspector, Whence};
 use crate::ledger::Ledger;
 use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId, Skip, SkipReason};
@@ -20,7 +20,7 @@ use crate::rules::dice::Dice;
 use crate::rules::{Catalogue, Rule, sample};
 use crate::scan::mask::Mask;
 use crate::scan::part::{Commits, Part};
-use crate::source::{self, Buffer, Ended, Entry, Ignored, Walk};
+use crate::source::{self, Buffer, Ended, Entry, Ignored, Stores, Walk};
 
 mod mask;
 mod part;
@@ -47,6 +47,10 @@ pub struct Plan {
     pub ignored: Ignored,
     /// Whether files are read, or the history of repositories, or both.
     pub scope: Scope,
+    /// Whether all of each Git object is looked at, and not only what is new in it.
+    pub whole_objects: bool,
+    /// The folder in which it is kept what was inspected before.
+    pub cache: Option<PathBuf>,
     /// Which part of a history is read, and nothing else.
     pub part: Option<Wish>,
     /// How many threads; 0 leaves it to the machine.
@@ -97,14 +101,13 @@ pub fn run(
 ) -> Result<Report, Refusal> {
     let detector = Detector::new(catalogue, plan.detection);
     let ledger = Mutex::new(Ledger::default());
-    let scan = Scan { plan, detector, ids, watch, ledger, stores: Mutex::default() };
+    let cache = plan.cache.as_ref().map(|folder| cache(folder, catalogue, plan)).transpose()?;
+    let scan = Scan { plan, detector, ids, watch, ledger, cache, stores: Mutex::default() };
     scan.standard_input();
     if let Some(wish) = &plan.part {
         scan.parts(wish)?;
     } else {
-        if plan.scope != Scope::History {
-            scan.files();
-        }
+        scan.files();
         scan.histories();
     }
     let Scan { ledger, detector, .. } = scan;
@@ -135,6 +138,7 @@ struct Scan<'a> {
     ids: &'a Fingerprinter,
     watch: &'a Watch,
     ledger: Mutex<Ledger>,
+    cache: Option<Cache>,
     /// Folders of objects that the walk came upon.
     stores: Mutex<Vec<PathBuf>>,
 }
@@ -156,10 +160,15 @@ impl Scan<'_> {
 
     fn files(&self) {
         let roots: Vec<_> = self.plan.targets.iter().filter_map(Target::path).collect();
-        Walk::new(roots, self.plan.ignored, self.plan.threads).run(|| {
+        let stores = match self.plan.scope {
+            Scope::Files => Stores::LeftOut,
+            Scope::All | Scope::History => Stores::Told,
+        };
+        Walk::new(roots, self.plan.ignored, stores, self.plan.threads).run(|| {
             let mut buffer = Buffer::default();
             move |entry| {
                 match entry {
+                    Entry::File(_) | Entry::Skipped(_) if self.plan.scope == Scope::History => {}
                     Entry::File(path) if self.is_report(&path) => {
                         let skip = Skip { path: path.to_path_buf(), reason: SkipReason::Report };
                         self.ledger(|ledger| ledger.skip(skip));
@@ -175,10 +184,6 @@ impl Scan<'_> {
     }
 
     fn store(&self, path: PathBuf) {
-        if self.plan.scope == Scope::Files {
-            let skip = Skip { path, reason: SkipReason::GitStore };
-            return self.ledger(|ledger| ledger.skip(skip));
-        }
         self.stores.lock().unwrap_or_else(PoisonError::into_inner).push(path);
     }
 
@@ -283,6 +288,8 @@ impl Scan<'_> {
                 _ => self.logical_path(path),
             },
             threads: threads(self.plan.threads),
+            cache: self.cache.as_ref(),
+            whole: self.plan.whole_objects,
             watch: &watch,
         };
         let read = AssertUnwindSafe(|| read(repository, reading));
@@ -298,7 +305,7 @@ impl Scan<'_> {
             told.findings.retain(|(finding, _)| finding.place.origin.path().is_some_and(is_below));
         }
         self.ledger(|ledger| {
-            ledger.history(told.findings, told.objects, told.bytes);
+            ledger.history(told.findings, [told.objects, told.known, told.bytes]);
             told.issues.into_iter().for_each(|issue| ledger.issue(issue));
             told.skipped.into_iter().for_each(|skip| ledger.skip(skip));
         });
@@ -405,6 +412,14 @@ pub fn finds_sample(catalogue: &Catalogue, seed: u64) -> bool {
         let line = sample::line(rule, &sample, &mut dice);
         !detector.detect(&line).all.is_empty()
     })
+}
+
+/// The cache in `folder`, for this program with these rules and options.
+fn cache(folder: &Path, catalogue: &Catalogue, plan: &Plan) -> Result<Cache, Refusal> {
+    let context =
+        format!("{}\n{:?}\n{:?}", env!("KEYTRAIL_SOURCES"), plan.detection, catalogue.rules());
+    Cache::open(folder, context.as_bytes())
+        .map_err(|error| Refusal::NoCache(folder.display().to_string(), error.to_string()))
 }
 
 /// How many threads are meant by a number of which 0 leaves it to the machine.

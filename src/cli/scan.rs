@@ -64,6 +64,16 @@ pub(super) struct Args {
     #[command(flatten)]
     part: Part,
 
+    /// Remember which packs of Git objects were inspected by the same rules, and look only at those of
+    /// their objects again that hold credentials. Without DIR in `keytrail` among the user's caches
+    /// (~/.cache, ~/Library/Caches, %LOCALAPPDATA%). No value and no digest of one is kept
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true, help_heading = "What is read")]
+    cache: Option<Option<PathBuf>>,
+
+    /// Look at all of each Git object, not only at what is new in it: the same findings, later
+    #[arg(long, help_heading = "What is read")]
+    whole_objects: bool,
+
     /// How many wrappings (base64, hex, escapes, ...) are undone, one inside the other
     #[arg(long, value_name = "N", default_value_t = 3, help_heading = "What is read")]
     #[arg(value_parser = clap::value_parser!(u8).range(0..=8))]
@@ -229,12 +239,27 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         targets,
         ignored,
         scope,
+        whole_objects: args.whole_objects,
+        cache: args.cache.as_ref().map(cache).transpose()?,
         part: args.part.wish()?,
         threads: usize::from(args.threads),
         detection: detect::Options { depth: usize::from(args.depth) },
         keep_secrets: args.output.show_secrets,
         reports: Vec::new(),
     })
+}
+
+/// The folder of the cache: the one that was named, or the user's.
+fn cache(named: &Option<PathBuf>) -> anyhow::Result<PathBuf> {
+    let set = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let home = || set("HOME");
+    let caches = || match env::consts::OS {
+        "windows" => set("LOCALAPPDATA"),
+        "macos" => home().map(|home| home.join("Library/Caches")),
+        _ => set("XDG_CACHE_HOME").or_else(|| home().map(|home| home.join(".cache"))),
+    };
+    let folder = named.clone().or_else(|| caches().map(|caches| caches.join("keytrail")));
+    folder.context("--cache: no folder for caches is known: name one, as in --cache=DIR")
 }
 
 /// Looks into every place before the scan begins, so that a wrong path costs no one a scan.

@@ -7,13 +7,14 @@ use std::sync::{Arc, OnceLock};
 
 use crate::detect::anchors::{Anchor, Anchors, may_be_armoured};
 use crate::detect::decode::{self, Decoded};
+use crate::detect::fingerprint::Fingerprinter;
 use crate::detect::judge::{Judgement, begins_fresh, judge};
 use crate::detect::matcher::{Candidate, Matcher};
 use crate::detect::randomness;
 use crate::detect::rows::Rows;
 use crate::detect::runs::{Run, Signs, Tally, each_run, holds_long_word};
 use crate::detect::words::{Folded, Words, asked_surprise, shortest_value};
-use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, RuleId, Secret};
+use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, RuleId, Secret, SecretId};
 use crate::rules::checks::{self, AROUND, Check};
 use crate::rules::{Catalogue, Rule};
 
@@ -72,6 +73,16 @@ pub struct Seen<'c> {
     mark: usize,
     /// How many bytes of the match stand before the credential, or behind it, whichever are more.
     pub(super) beside: usize,
+    /// Its id, once it was asked for; a run has one maker of ids.
+    id: OnceLock<SecretId>,
+}
+
+impl Seen<'_> {
+    /// The id of the credential.
+    pub fn secret_id(&self, ids: &Fingerprinter) -> SecretId {
+        let make = || ids.secret(self.secret.expose(), self.rule.shape.bits, &self.claims);
+        *self.id.get_or_init(make)
+    }
 }
 
 /// What was seen in a text.
@@ -86,7 +97,7 @@ pub struct Sightings<'c> {
 /// What was seen in a text before it is settled what stands for what.
 #[derive(Clone, Debug, Default)]
 pub struct Raw<'c> {
-    /// Every sighting, those that others outdo included.
+    /// Every sighting, those that others outdo included, in the order of their places.
     pub all: Vec<Sighted<'c>>,
     /// Where something from farther away could yet make, or change, a credential.
     pub spots: Vec<Spot>,
@@ -96,6 +107,9 @@ pub struct Raw<'c> {
     pub length: usize,
     /// How many bytes of it were looked at.
     pub looked: usize,
+    /// How far before the place of a sighting or spot what decides on it may begin, and how far behind it
+    /// may end, at most.
+    pub(super) widest: usize,
     /// The text holds a zero byte, and so perhaps text in two bytes a character.
     pub holds_zero: bool,
 }
@@ -176,7 +190,8 @@ impl<'c> Detector<'c> {
         self.inspect(text, &mut course);
         let holds_zero = memchr::memchr(0, text).is_some();
         let length = text.len();
-        Raw { all: found, spots, cut_short, length, looked: length, holds_zero }
+        Raw { all: found, spots, cut_short, length, looked: length, widest: 0, holds_zero }
+            .ordered(self)
     }
 
     /// How far from a credential of `rule` other text may lie and still decide on it, in bytes.
@@ -326,6 +341,7 @@ impl<'c> Detector<'c> {
             secret: Secret::new(text[candidate.value.clone()].to_vec()),
             mark: candidate.mark,
             beside: candidate.beside(),
+            id: OnceLock::new(),
         });
         course.found.push(Sighted { range: candidate.value.clone(), of });
         true

@@ -80,7 +80,7 @@ impl<'b> Page<'b> {
     ) -> Finding {
         let rule = of.rule;
         let value = of.secret.expose();
-        let secret_id = ids.secret(value, rule.shape.bits, &of.claims);
+        let secret_id = of.secret_id(ids);
         Finding {
             id: fingerprint::finding(secret_id, &rule.id, logical),
             secret_id,

@@ -45,20 +45,39 @@ impl<'c> Detector<'c> {
     }
 
     /// What decides on `sighted`.
-    fn need(&self, sighted: &Sighted<'c>) -> Need {
+    pub(super) fn need(&self, sighted: &Sighted<'c>) -> Need {
         let reach = self.reach(sighted.of.rule) + sighted.of.beside;
         let written = if sighted.of.layers.is_empty() { 1 } else { WRITTEN_OUT };
         Need { range: sighted.range.clone(), reach: reach * written }
     }
 }
 
+impl<'c> Raw<'c> {
+    /// Puts all in order, each once.
+    pub(super) fn ordered(mut self, detector: &Detector<'c>) -> Self {
+        let key = |s: &Sighted<'c>| (s.range.start, s.range.end, s.of.rule.id.clone());
+        self.all.sort_by_cached_key(key);
+        self.all.dedup_by(|a, b| is_same(a, b));
+        self.spots.sort_by_key(|spot| (spot.range.start, spot.range.end, spot.reach));
+        self.spots.dedup();
+        let sighted = self.all.iter().map(|sighted| detector.need(sighted).size());
+        let spots = self.spots.iter().map(|spot| Need::of_spot(spot).size());
+        self.widest = sighted.chain(spots).max().unwrap_or(0);
+        self
+    }
+}
+
 /// A stretch, and how far around it other text has a say.
-struct Need {
+pub(super) struct Need {
     range: Range<usize>,
     reach: usize,
 }
 
 impl Need {
+    const fn size(&self) -> usize {
+        (self.range.end - self.range.start).saturating_add(self.reach)
+    }
+
     fn of_spot(spot: &Spot) -> Self {
         Self { range: spot.range.clone(), reach: spot.reach }
     }
@@ -100,7 +119,7 @@ impl<'c> News<'_, 'c> {
                 return None;
             }
             if wider.is_empty() {
-                return Some(seen);
+                return Some(seen.ordered(self.detector));
             }
             windows.extend(wider);
         }
@@ -170,13 +189,19 @@ impl<'c> News<'_, 'c> {
             }
             false
         };
-        for sighted in &base.all {
+        let near =
+            copied.start.saturating_sub(base.widest)..=copied.end.saturating_add(base.widest);
+        let first = base.all.partition_point(|sighted| sighted.range.start < *near.start());
+        let sighted = base.all[first..].iter();
+        for sighted in sighted.take_while(|sighted| near.contains(&sighted.range.start)) {
             if fate(&self.detector.need(sighted)) {
                 let of = sighted.of.clone();
                 inherited.all.push(Sighted { range: here(&sighted.range), of });
             }
         }
-        for spot in &base.spots {
+        let first = base.spots.partition_point(|spot| spot.range.start < *near.start());
+        let spots = base.spots[first..].iter();
+        for spot in spots.take_while(|spot| near.contains(&spot.range.start)) {
             if fate(&Need::of_spot(spot)) {
                 let range = here(&spot.range);
                 inherited.spots.push(Spot { range, reach: spot.reach });
@@ -210,20 +235,18 @@ impl<'c> News<'_, 'c> {
                 let sighted = Sighted { range: here(&sighted.range), of: sighted.of };
                 let need = self.detector.need(&sighted);
                 match self.verdict(&need, window) {
-                    Verdict::Sure if !seen.all.iter().any(|known| is_same(known, &sighted)) => {
-                        seen.all.push(sighted);
-                    }
+                    Verdict::Sure => seen.all.push(sighted),
                     Verdict::Open => wider.push(need.within(self.text.len())),
-                    Verdict::Sure | Verdict::Inherited => {}
+                    Verdict::Inherited => {}
                 }
             }
             for spot in found.spots {
                 let spot = Spot { range: here(&spot.range), reach: spot.reach };
                 let need = Need::of_spot(&spot);
                 match self.verdict(&need, window) {
-                    Verdict::Sure if !seen.spots.contains(&spot) => seen.spots.push(spot),
+                    Verdict::Sure => seen.spots.push(spot),
                     Verdict::Open => wider.push(need.within(self.text.len())),
-                    Verdict::Sure | Verdict::Inherited => {}
+                    Verdict::Inherited => {}
                 }
             }
         }
@@ -363,11 +386,11 @@ mod tests {
 
         fn part(&mut self) -> Vec<u8> {
             match self.below(2000) {
-                0..4 => self.credential(),
-                4..9 => self.dice.text(LETTERS, 200),
-                10..14 => wrapped(&String::from_utf8_lossy(&self.dice.text(LETTERS, 400))),
+                0..=3 => self.credential(),
+                4..=9 => self.dice.text(LETTERS, 200),
+                10..=14 => wrapped(&String::from_utf8_lossy(&self.dice.text(LETTERS, 400))),
                 15 => b"-----BEGIN RSA PRIVATE KEY-----\n".to_vec(),
-                16..40 => b"AWS_SECRET_ACCESS_KEY = ".to_vec(),
+                16..=39 => b"AWS_SECRET_ACCESS_KEY = ".to_vec(),
                 _ => {
                     let words =
                         ["let token", " = ", "fn main() {", "\t", "    ", "\"", "aws", ": "];
@@ -387,7 +410,7 @@ mod tests {
         fn version(&mut self, base: &[u8]) -> (Vec<u8>, Vec<Piece>) {
             let (mut text, mut pieces, mut at) = (Vec::new(), Vec::new(), 0);
             for _ in 0..=self.below(4) {
-                let end = at + self.below((base.len() - at + 1) / 2 + 1);
+                let end = at + self.below((base.len() - at).div_ceil(2) + 1);
                 self.copy(base, at..end, &mut text, &mut pieces);
                 at = match self.below(6) {
                     0 => self.below(base.len() + 1),

@@ -43,6 +43,11 @@ impl Index {
         if is_whole { Ok(index) } else { Err(Damage("the index is cut off")) }
     }
 
+    /// All bytes of it.
+    pub fn bytes(&self) -> &[u8] {
+        &self.map
+    }
+
     /// How many objects it lists.
     pub const fn len(&self) -> usize {
         self.count

@@ -31,6 +31,11 @@ pub struct Staged {
 }
 
 impl Staged {
+    /// Whether it is a folder of which nothing is checked out.
+    pub const fn is_folder(&self) -> bool {
+        self.mode == FOLDER
+    }
+
     /// Whether a file is, by its time and length, what Git saw when it was staged.
     pub fn is_as(&self, about: &Metadata) -> bool {
         let (seconds, nanoseconds, size) = self.stat;
@@ -82,7 +87,7 @@ pub fn changes(
         {
             continue;
         }
-        if staged.mode == FOLDER {
+        if staged.is_folder() {
             continue;
         }
         let before = entries.remove(&staged.path);

@@ -34,13 +34,15 @@ const LONGEST_CHAIN: usize = 1 << 14;
 /// The most bytes that are made for one object, all that it is told from included.
 const MOST_MADE: u64 = 8 << 30;
 
+const TOO_LARGE: Damage = Damage("it is too large to be held");
+
 /// How many of them are left.
 struct Left(u64);
 
 impl Left {
     fn take(&mut self, size: u64) -> Result<(), Damage> {
         if size > LARGEST {
-            return Err(Damage("it is too large to be held"));
+            return Err(TOO_LARGE);
         }
         let left = self.0.checked_sub(size);
         self.0 = left.ok_or(Damage("what it is told from is too large altogether"))?;
@@ -97,7 +99,7 @@ impl Store {
         let folder = |folder: &PathBuf| fs::read_dir(folder.join(&digits[..2])).ok();
         let loose = self.folders.iter().filter_map(folder).flatten().flatten();
         let loose = loose.filter_map(|entry| {
-            let name = [digits[..2].as_bytes(), entry.file_name().as_encoded_bytes()].concat();
+            let name = [&digits.as_bytes()[..2], entry.file_name().as_encoded_bytes()].concat();
             ObjectId::from_hex(&name)
         });
         packed.chain(loose.filter(begins)).collect()
@@ -139,15 +141,21 @@ impl Store {
             if chain.len() > LONGEST_CHAIN {
                 return Err(Damage("its chain of bases has no end"));
             }
-            left.take(entry.size)?;
+            let room = left.take(entry.size);
             let base = match entry.held {
-                Held::Whole(kind) => break (kind, inflate(pack, &entry, &mut inflater)?),
+                Held::Whole(kind) => {
+                    match room.and_then(|()| inflate(pack, &entry, &mut inflater)) {
+                        Ok(bytes) => break (kind, bytes),
+                        Err(damage) => break self.elsewhere(pack, offset).ok_or(damage)?,
+                    }
+                }
                 Held::Before(distance) => {
                     let base = offset.checked_sub(distance).filter(|_| distance > 0);
                     Some((pack, base.ok_or(Damage("its base lies before all packs"))?))
                 }
                 Held::Named(id) => self.place_of(pack, &id),
             };
+            room?;
             chain.push((pack, entry));
             let Some(base) = base else {
                 let Some(Held::Named(id)) = chain.last().map(|(_, entry)| entry.held) else {
@@ -167,6 +175,17 @@ impl Store {
             bytes = result;
         }
         Ok((kind, bytes))
+    }
+
+    /// Another copy of the object that begins at `offset` in `pack`, where it is loose or whole.
+    fn elsewhere(&self, pack: &Pack, offset: u64) -> Option<(Kind, Vec<u8>)> {
+        let id = pack.index().id(pack.name_at(offset)?);
+        let whole = |other: &Pack| {
+            let entry = other.entry_at(other.offset_of(&id)?).ok()?;
+            let Held::Whole(kind) = entry.held else { return None };
+            Some((kind, inflate(other, &entry, &mut Inflater::default()).ok()?))
+        };
+        self.loose_object(&id).ok().or_else(|| self.packs.iter().find_map(whole))
     }
 
     /// Where the packed object `id` begins: rather in `pack` than in another.
@@ -212,7 +231,10 @@ impl Store {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if path.extension().is_some_and(|end| end == "pack") {
                 match Pack::open(&path, self.hash_len) {
-                    Ok(pack) => self.packs.push(pack),
+                    Ok(pack) => {
+                        self.faults.extend(unlisted(&pack).map(|message| (path, message)));
+                        self.packs.push(pack);
+                    }
                     Err(trouble) => self.faults.push((path, trouble.to_string())),
                 }
             } else if name.starts_with("tmp_") {
@@ -241,6 +263,20 @@ impl Store {
     }
 }
 
+/// What the index of `pack` does not lead to, if there is such.
+fn unlisted(pack: &Pack) -> Option<String> {
+    let index = pack.index();
+    let lost = (0..index.len()).filter(|&n| index.offset(n).is_none()).count();
+    if lost > 0 {
+        return Some(format!("its index does not say where {lost} objects begin"));
+    }
+    let count = pack.bytes().get(8..12).map(|word| word.try_into().expect("four bytes"));
+    let count = count.map_or(0, u32::from_be_bytes) as usize;
+    let listed = index.len();
+    (count != listed)
+        .then(|| format!("it says that it has {count} objects, its index has {listed}"))
+}
+
 fn inflate(
     pack: &Pack,
     entry: &crate::git::entry::Entry,
@@ -248,6 +284,9 @@ fn inflate(
 ) -> Result<Vec<u8>, Damage> {
     let data = pack.bytes().get(entry.data..).unwrap_or_default();
     zlib::may_fill(data, entry.size)?;
+    if entry.size > LARGEST {
+        return Err(TOO_LARGE);
+    }
     let mut bytes = vec![0; entry.size as usize];
     inflater.fill(data, &mut bytes)?;
     Ok(bytes)

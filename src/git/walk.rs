@@ -74,7 +74,7 @@ const MOST_FACTOR: u64 = 1000;
 const MOST: u64 = 4 << 30;
 
 /// How many bytes are taken to be made for the sake of an object outside the pack.
-const LEAST_OUTSIDE: u64 = 1 << 20;
+const LEAST_OUTSIDE: u64 = 64 << 10;
 
 impl Walk<'_> {
     /// Shows every object of the wanted kinds to a visitor.
@@ -84,6 +84,7 @@ impl Walk<'_> {
             next_root: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
             left: AtomicU64::new(MOST.max(self.pack.bytes().len() as u64 * MOST_FACTOR)),
+            left_outside: AtomicU64::new(MOST),
             queue: Mutex::new(Queue { tasks: Vec::new(), over: false }),
             called: Condvar::new(),
         };
@@ -128,6 +129,8 @@ struct Shared<'w, N> {
     waiting: AtomicUsize,
     /// How many more bytes may be made.
     left: AtomicU64,
+    /// How many more bytes other packs may make for this one.
+    left_outside: AtomicU64,
     queue: Mutex<Queue<N>>,
     called: Condvar,
 }
@@ -184,23 +187,21 @@ impl<'w, V: Visitor> Worker<'w, V> {
         match root.grown {
             Grown::Whole(kind) if kinds.contains(&kind) => self.whole(root.entry, kind),
             Grown::Whole(_) => {}
-            Grown::Outside(id) => match self.base(&id) {
-                Ok((kind, bytes)) if kinds.contains(&kind) => {
-                    self.outside(root.entry, kind, &bytes)
+            Grown::Outside(id) => match self.elsewhere(&id) {
+                Some((kind, bytes)) if kinds.contains(&kind) => {
+                    self.outside(root.entry, kind, &bytes);
                 }
-                Ok(_) => {}
-                Err(damage) => self.lost(root.entry, damage),
+                Some(_) => {}
+                None => self.lost(root.entry, Damage("the object that it is told from is missing")),
             },
         }
     }
 
-    /// An object outside the pack. Git leaves none outside, so each counts for some work at least.
-    fn base(&self, id: &ObjectId) -> Result<(Kind, Vec<u8>), Damage> {
-        self.shared.take(LEAST_OUTSIDE)?;
-        let base = (self.shared.walk.bases)(id);
-        let (kind, bytes) = base.ok_or(Damage("the object that it is told from is missing"))?;
-        self.shared.take(bytes.len() as u64)?;
-        Ok((kind, bytes))
+    /// An object that this pack does not give. A sound one needs none, so each counts for some work at least.
+    fn elsewhere(&self, id: &ObjectId) -> Option<(Kind, Vec<u8>)> {
+        let left = &self.shared.left_outside;
+        take(left, LEAST_OUTSIDE).then_some(())?;
+        (self.shared.walk.bases)(id).filter(|(_, bytes)| take(left, bytes.len() as u64))
     }
 
     fn whole(&mut self, entry: u32, kind: Kind) {
@@ -282,11 +283,17 @@ impl<'w, V: Visitor> Worker<'w, V> {
         self.tasks.extend(children.into_iter().map(task));
     }
 
-    /// Tells of an object that cannot be had, and of all that are told from it.
+    /// Tells of an object that cannot be had here. If another store has it, it goes on from there, else it
+    /// tells of all that are told from it.
     fn lost(&mut self, entry: u32, damage: Damage) {
-        let Walk { pack, forest, .. } = self.shared.walk;
+        let Walk { pack, forest, kinds, .. } = self.shared.walk;
         let name = |entry| pack.index().id(forest.name(entry));
         self.visitor.fault(name(entry), damage);
+        let is_refused = damage == TOO_LARGE || damage == TOO_MUCH;
+        let other = if is_refused { None } else { self.elsewhere(&name(entry)) };
+        if let Some((kind, bytes)) = other.filter(|(kind, _)| kinds.contains(kind)) {
+            return self.show(entry, (kind, entry), bytes, None);
+        }
         let mut left: Vec<u32> = forest.children(entry).collect();
         while let Some(entry) = left.pop() {
             let damage = Damage("the object that it is told from is damaged");
@@ -309,7 +316,9 @@ impl<'w, V: Visitor> Worker<'w, V> {
         if size > LARGEST {
             return Err(TOO_LARGE);
         }
-        self.shared.take(size)?;
+        if !take(&self.shared.left, size) {
+            return Err(TOO_MUCH);
+        }
         let size = size as usize;
         match self.spare.pop_if(|spare| spare.capacity() >= size) {
             Some(mut bytes) => {
@@ -327,7 +336,14 @@ impl<'w, V: Visitor> Worker<'w, V> {
     }
 }
 
+/// Takes `size` from what is left, if so much is.
+fn take(left: &AtomicU64, size: u64) -> bool {
+    let rest = |left: u64| left.checked_sub(size);
+    left.try_update(Ordering::Relaxed, Ordering::Relaxed, rest).is_ok()
+}
+
 const TOO_LARGE: Damage = Damage("it is too large to be held");
+const TOO_MUCH: Damage = Damage("the pack makes a thousand times its size: no more of it is made");
 
 /// How many buffers are kept for use again, and up to which size.
 const SPARE: usize = 16;
@@ -344,14 +360,6 @@ impl<N> Drop for End<'_, N> {
 }
 
 impl<N> Shared<'_, N> {
-    /// Takes `size` from what may be made.
-    fn take(&self, size: u64) -> Result<(), Damage> {
-        let take = |left: u64| left.checked_sub(size);
-        let taken = self.left.try_update(Ordering::Relaxed, Ordering::Relaxed, take);
-        let told = "the pack makes a thousand times its size: no more of it is made";
-        taken.map(|_| ()).map_err(|_| Damage(told))
-    }
-
     fn next_root(&self) -> Option<Root> {
         let roots = self.walk.forest.roots();
         if self.next_root.load(Ordering::Relaxed) >= roots.len() {

@@ -2,6 +2,7 @@
 //! question who brought it, who removed it and from where it can still be reached.
 
 mod by_id;
+mod cache;
 mod graph;
 mod objects;
 mod places;
@@ -23,6 +24,7 @@ use crate::inspect::Inspector;
 use crate::model::{Finding, Issue, IssueKind, ObjectId, ObjectKind, Skip, SkipReason};
 
 use by_id::ById;
+pub use cache::Cache;
 use graph::Graph;
 use objects::{Hit, Look, Seen};
 use places::{Ground, Places};
@@ -49,6 +51,10 @@ pub struct Reading<'r, 'c> {
     pub logical: &'r (dyn Fn(&Path) -> String + Sync),
     /// How many threads; at least one.
     pub threads: usize,
+    /// Where it is kept what was inspected before.
+    pub cache: Option<&'r Cache>,
+    /// Whether all of each object is looked at, and not only what is new in it. Finds the same, later.
+    pub whole: bool,
     /// Who watches.
     pub watch: &'r Watch<'r>,
 }
@@ -64,6 +70,8 @@ pub struct Told {
     pub skipped: Vec<Skip>,
     /// How many objects were read.
     pub objects: u64,
+    /// How many were not read since it is known from before what is in them.
+    pub known: u64,
     /// How many bytes they have.
     pub bytes: u64,
 }
@@ -73,10 +81,10 @@ pub struct Told {
 pub fn read(repository: &Repository, tips: Option<&[ObjectId]>, reading: Reading<'_, '_>) -> Told {
     let store = Store::open(&repository.layout);
     let forests: Vec<Forest> = store.packs().iter().map(Forest::of).collect();
-    let Reading { inspector, threads, watch, .. } = reading;
-    let mut seen = Look { store: &store, inspector, threads, watch }.all(&forests);
+    let mut seen = Look { store: &store, reading }.all(&forests);
     seen.sort();
-    let told = Told { objects: seen.objects, bytes: seen.bytes, ..Told::default() };
+    let Seen { objects, known, bytes, .. } = seen;
+    let told = Told { objects, known, bytes, ..Told::default() };
     let mut history = History { repository, reading, store: &store, forests: &forests, seen, told };
     history.tell(tips);
     history.told
@@ -104,6 +112,12 @@ impl History<'_, '_> {
             return;
         }
         let places = self.places();
+        let home = &self.repository.home;
+        self.told.issues.extend(places.faults().iter().map(|(id, damage)| Issue {
+            path: Some(objects::loose_path(home, id)),
+            kind: IssueKind::Unreadable,
+            message: format!("object {id}: {damage}"),
+        }));
         let tags: ById<ObjectId> = self.seen.tags.iter().copied().collect();
         let traces = trace::trace(&Evidence {
             hits: &self.seen.hits,
@@ -190,6 +204,23 @@ impl History<'_, '_> {
         }
     }
 
+    /// Tells of what is staged, should be there and is not.
+    fn unstored(&mut self, files: &[index::Staged]) {
+        if self.repository.layout.partial {
+            return;
+        }
+        let lost = files.iter().filter(|file| !file.is_folder() && !self.store.holds(&file.id));
+        self.told.issues.extend(lost.map(|file| Issue {
+            path: Some(objects::loose_path(&self.repository.home, &file.id)),
+            kind: IssueKind::Missing,
+            message: format!(
+                "{}: object {} is missing",
+                String::from_utf8_lossy(&file.path),
+                file.id
+            ),
+        }));
+    }
+
     /// What is staged in this and in every linked work tree; other repositories that it names are told.
     fn staged(&mut self) -> Vec<(Vec<u8>, ObjectId)> {
         let layout = &self.repository.layout;
@@ -211,6 +242,7 @@ impl History<'_, '_> {
                         path: self.repository.path(&link.path),
                         reason: SkipReason::Submodule,
                     }));
+                    self.unstored(&files);
                     all.extend(files.into_iter().map(|file| (file.path, file.id)));
                 }
                 Err(damage) => self.told.issues.push(Issue {

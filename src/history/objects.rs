@@ -1,5 +1,6 @@
 //! Every object of a store that holds text, looked at once: contents, messages.
 
+use std::collections::HashMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -13,7 +14,8 @@ use crate::git::forest::Forest;
 use crate::git::loose::Loose;
 use crate::git::store::Store;
 use crate::git::walk::{self, LARGE, Visitor};
-use crate::git::{Damage, Trouble};
+use crate::git::{Damage, Pack, Trouble};
+use crate::history::Reading;
 use crate::history::watch::Watch;
 use crate::inspect::{CUT_SHORT, Inspector, Whence};
 use crate::model::{IssueKind, ObjectId, ObjectKind, Origin, RuleId, SecretId};
@@ -67,6 +69,8 @@ pub(super) struct Seen {
     pub(super) unlisted: Vec<(PathBuf, String)>,
     /// How many objects were looked at.
     pub(super) objects: u64,
+    /// How many were not, since they were inspected before.
+    pub(super) known: u64,
     /// How many bytes they have.
     pub(super) bytes: u64,
 }
@@ -75,37 +79,73 @@ pub(super) struct Seen {
 #[derive(Clone, Copy)]
 pub(super) struct Look<'l, 'c> {
     pub(super) store: &'l Store,
-    pub(super) inspector: Inspector<'l, 'c>,
-    pub(super) threads: usize,
-    pub(super) watch: &'l Watch<'l>,
+    pub(super) reading: Reading<'l, 'c>,
 }
 
 /// The kinds of object that hold text.
-const KINDS: [Kind; 3] = [Kind::Blob, Kind::Commit, Kind::Tag];
+const TEXTS: [Kind; 3] = [Kind::Blob, Kind::Commit, Kind::Tag];
+
+/// Those that lead from one to the other.
+const LINKS: [Kind; 2] = [Kind::Commit, Kind::Tag];
 
 impl<'l, 'c> Look<'l, 'c> {
     /// Looks at all of them. `forests` are those of the store's packs, in the same order.
     pub(super) fn all(&self, forests: &[Forest]) -> Seen {
         let seen = Mutex::new(Seen::default());
-        let hash_len = self.store.hash_len();
-        let bases = |id: &ObjectId| self.store.get(id).ok().flatten();
         for (pack, forest) in self.store.packs().iter().zip(forests) {
-            let walk = walk::Walk {
-                pack,
-                forest,
-                kinds: &KINDS,
-                only: None,
-                bases: &bases,
-                threads: self.threads,
-            };
-            walk.run(|| Eye::new(self, &seen, hash_len));
+            let cache =
+                self.reading.cache.map(|cache| (cache, cache.name(pack, self.reading.threads)));
+            if let Some(places) = cache.and_then(|(cache, name)| cache.recall(name)) {
+                self.walk(pack, forest, &LINKS, &seen);
+                self.again(pack, &places, &seen);
+                continue;
+            }
+            let mut before = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            let (hits, faults) = (before.hits.len(), before.faults.len());
+            drop(before);
+            self.walk(pack, forest, &TEXTS, &seen);
             let name = |entry| pack.index().id(forest.name(entry));
-            let faults = forest.faults().iter();
-            let faults = faults.map(|(entry, damage)| unreadable(name(*entry), *damage));
-            seen.lock().unwrap_or_else(PoisonError::into_inner).faults.extend(faults);
+            let damaged = forest.faults().iter();
+            let damaged = damaged.map(|(entry, damage)| unreadable(name(*entry), *damage));
+            before = seen.lock().unwrap_or_else(PoisonError::into_inner);
+            before.faults.extend(damaged);
+            let is_whole = before.faults.len() == faults && !self.reading.watch.stopped();
+            if let Some((cache, name)) = cache.filter(|_| is_whole) {
+                let places =
+                    before.hits[hits..].iter().filter_map(|hit| pack.index().find(&hit.id));
+                let places: Vec<u32> = places.map(|n| n as u32).collect();
+                // What cannot be kept is inspected again.
+                _ = cache.keep(name, &places);
+            }
         }
         self.loose(&seen);
         seen.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn walk(&self, pack: &Pack, forest: &Forest, kinds: &[Kind], seen: &Mutex<Seen>) {
+        let bases = |id: &ObjectId| self.store.get(id).ok().flatten();
+        let threads = self.reading.threads;
+        let walk = walk::Walk { pack, forest, kinds, only: None, bases: &bases, threads };
+        let inspects = kinds.contains(&Kind::Blob);
+        walk.run(|| Eye::new(self, seen, inspects));
+    }
+
+    /// Looks again at the objects at some places of a pack's index, and at nothing else in it.
+    fn again(&self, pack: &Pack, places: &[u32], seen: &Mutex<Seen>) {
+        let mut eye = Eye::new(self, seen, true);
+        let index = pack.index();
+        let places = places.iter().map(|&place| place as usize);
+        for id in places.filter(|&place| place < index.len()).map(|place| index.id(place)) {
+            match self.store.get(&id) {
+                Ok(Some((kind, bytes))) => {
+                    _ = eye.object(walk::Object { id, kind, root: 0, bytes: &bytes, base: None });
+                }
+                Ok(None) => {}
+                Err(damage) => eye.fault(id, damage),
+            }
+        }
+        let known = index.len().saturating_sub(eye.seen.objects as usize);
+        eye.seen.known = known as u64;
     }
 
     fn loose(&self, seen: &Mutex<Seen>) {
@@ -113,7 +153,7 @@ impl<'l, 'c> Look<'l, 'c> {
         let all = self.store.loose(|folder, message| unlisted.push((folder.to_owned(), message)));
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut eye = Eye::new(self, seen, self.store.hash_len());
+            let mut eye = Eye::new(self, seen, true);
             while let Some((id, path)) = all.get(next.fetch_add(1, Ordering::Relaxed)) {
                 if !eye.goes_on() {
                     break;
@@ -122,7 +162,7 @@ impl<'l, 'c> Look<'l, 'c> {
             }
         };
         thread::scope(|scope| {
-            (1..self.threads.min(all.len().div_ceil(LOOSE_A_THREAD))).for_each(|_| {
+            (1..self.reading.threads.min(all.len().div_ceil(LOOSE_A_THREAD))).for_each(|_| {
                 scope.spawn(work);
             });
             work();
@@ -144,6 +184,10 @@ struct Eye<'e, 'c> {
     ids: &'e Fingerprinter,
     inspector: Inspector<'e, 'c>,
     watch: &'e Watch<'e>,
+    /// Whether all of each object is looked at.
+    whole: bool,
+    /// Whether more is read than what leads from one object to the other.
+    inspects: bool,
     hash_len: usize,
     seen: Seen,
     all: &'e Mutex<Seen>,
@@ -152,13 +196,16 @@ struct Eye<'e, 'c> {
 }
 
 impl<'e, 'c> Eye<'e, 'c> {
-    fn new(look: &Look<'e, 'c>, all: &'e Mutex<Seen>, hash_len: usize) -> Self {
+    fn new(look: &Look<'e, 'c>, all: &'e Mutex<Seen>, inspects: bool) -> Self {
+        let Reading { inspector, watch, whole, .. } = look.reading;
         Self {
-            detector: look.inspector.detector,
-            ids: look.inspector.ids,
-            inspector: look.inspector,
-            watch: look.watch,
-            hash_len,
+            detector: inspector.detector,
+            ids: inspector.ids,
+            inspector,
+            watch,
+            whole,
+            inspects,
+            hash_len: look.store.hash_len(),
             seen: Seen::default(),
             all,
             nothing: Arc::default(),
@@ -182,7 +229,7 @@ impl<'e, 'c> Eye<'e, 'c> {
         });
         match opened {
             Err(Trouble::Io(error)) => {
-                self.seen.faults.push((id, IssueKind::Unreadable, error.to_string()))
+                self.seen.faults.push((id, IssueKind::Unreadable, error.to_string()));
             }
             Err(Trouble::Damage(damage)) => self.fault(id, damage),
             Ok(()) => {}
@@ -210,22 +257,24 @@ impl<'e, 'c> Eye<'e, 'c> {
     }
 
     fn keys(&self, raw: &Raw<'c>) -> Vec<Key> {
-        numbered(settle(raw.all.clone()).iter().map(|Sighted { of, .. }| {
-            let secret = self.ids.secret(of.secret.expose(), of.rule.shape.bits, &of.claims);
-            (of.rule.id.clone(), secret)
-        }))
+        numbered(
+            settle(raw.all.clone())
+                .iter()
+                .map(|Sighted { of, .. }| (of.rule.id.clone(), of.secret_id(self.ids))),
+        )
     }
 }
 
 /// Tells credentials of one object apart that are the same.
 pub(super) fn numbered(all: impl Iterator<Item = (RuleId, SecretId)>) -> Vec<Key> {
-    let mut keys: Vec<Key> = Vec::new();
-    for (rule, secret) in all {
-        let same = |key: &&Key| key.rule == rule && key.secret == secret;
-        let nth = keys.iter().filter(same).count() as u32;
-        keys.push(Key { rule, secret, nth });
-    }
-    keys
+    let mut seen: HashMap<(RuleId, SecretId), u32> = HashMap::new();
+    let number = |(rule, secret): (RuleId, SecretId)| {
+        let next = seen.entry((rule.clone(), secret)).or_default();
+        let nth = *next;
+        *next += 1;
+        Key { rule, secret, nth }
+    };
+    all.map(number).collect()
 }
 
 impl<'c> Visitor for Eye<'_, 'c> {
@@ -237,7 +286,10 @@ impl<'c> Visitor for Eye<'_, 'c> {
         self.seen.bytes += bytes.len() as u64;
         self.watch.object(bytes.len());
         self.links(id, kind, bytes);
-        let raw = match base {
+        if !self.inspects {
+            return Arc::clone(&self.nothing);
+        }
+        let raw = match base.filter(|_| !self.whole) {
             Some((base, pieces)) => self.detector.look_again(bytes, pieces, base),
             None => self.detector.look(bytes),
         };
@@ -305,6 +357,7 @@ impl Seen {
         self.loose_trees.extend(other.loose_trees);
         self.faults.extend(other.faults);
         self.objects += other.objects;
+        self.known += other.known;
         self.bytes += other.bytes;
     }
 

@@ -27,6 +27,8 @@ pub(super) struct Places {
     contents: ById<u32>,
     places: Names<Place>,
     sets: Sets,
+    /// Trees that cannot be had, some perhaps twice.
+    faults: Vec<(ObjectId, Damage)>,
     /// Sets that lie in a folder of some name.
     inside: HashMap<(Arc<[u8]>, u32), u32>,
 }
@@ -51,6 +53,7 @@ impl Places {
             contents: ById::default(),
             places: Names::default(),
             sets: Sets::default(),
+            faults: Vec::new(),
             inside: HashMap::new(),
         };
         for (id, number) in sought {
@@ -72,6 +75,11 @@ impl Places {
     /// What stands in the tree `id`; nothing if it is not known to hold anything.
     pub(super) fn in_tree(&self, id: &ObjectId) -> u32 {
         self.contents.get(id).copied().unwrap_or(Sets::EMPTY)
+    }
+
+    /// Trees that cannot be had, some perhaps twice.
+    pub(super) fn faults(&self) -> &[(ObjectId, Damage)] {
+        &self.faults
     }
 
     /// The places of a set.
@@ -98,13 +106,25 @@ impl Places {
         }
         let mut eye = Eye::new(self, ground, naming, &found, None);
         for id in ground.loose {
-            if let Ok(Some((kind @ Kind::Tree, bytes))) = ground.store.get(id) {
-                eye.object(walk::Object { id: *id, kind, root: 0, bytes: &bytes, base: None });
+            match ground.store.get(id) {
+                Ok(Some((kind @ Kind::Tree, bytes))) => {
+                    _ = eye.object(walk::Object {
+                        id: *id,
+                        kind,
+                        root: 0,
+                        bytes: &bytes,
+                        base: None,
+                    });
+                }
+                Ok(_) => {}
+                Err(damage) => eye.fault(*id, damage),
             }
         }
         drop(eye);
-        let Found { mut trees, names } = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Found { mut trees, names, faults } =
+            found.into_inner().unwrap_or_else(PoisonError::into_inner);
         naming.learn(names);
+        self.faults.extend(faults);
         trees.sort_unstable();
         let mut new = Vec::new();
         for (id, named) in trees {
@@ -195,11 +215,16 @@ struct Named {
     child: u32,
 }
 
+/// Names of entries, and the sets of places in them.
+type Children = Vec<(Arc<[u8]>, u32)>;
+
 /// What trees hold.
 #[derive(Default)]
 struct Found {
     /// Trees, and the names and sets of what they hold.
-    trees: Vec<(ObjectId, Vec<(Arc<[u8]>, u32)>)>,
+    trees: Vec<(ObjectId, Children)>,
+    /// Trees that cannot be had.
+    faults: Vec<(ObjectId, Damage)>,
     /// Packs, the beginnings of the ids of folders, and the roots of what names them there.
     names: Vec<(usize, u32, u32)>,
 }
@@ -363,7 +388,9 @@ impl Visitor for Eye<'_> {
 
     fn large(&mut self, _: ObjectId, _: Kind, _: &mut dyn Read) {}
 
-    fn fault(&mut self, _: ObjectId, _: Damage) {}
+    fn fault(&mut self, id: ObjectId, damage: Damage) {
+        self.found.faults.push((id, damage));
+    }
 
     fn goes_on(&self) -> bool {
         !self.watch.stopped()
@@ -375,5 +402,6 @@ impl Drop for Eye<'_> {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
         all.trees.append(&mut self.found.trees);
         all.names.append(&mut self.found.names);
+        all.faults.append(&mut self.found.faults);
     }
 }

@@ -254,10 +254,11 @@ impl<'r, 'c> Range<'r, 'c> {
         self.reading.watch.object(bytes.len());
         let inspector = self.reading.inspector;
         let seen = inspector.detector.detect(bytes);
-        numbered(seen.all.iter().map(|Sighted { of, .. }| {
-            let bits = of.rule.shape.bits;
-            (of.rule.id.clone(), inspector.ids.secret(of.secret.expose(), bits, &of.claims))
-        }))
+        numbered(
+            seen.all
+                .iter()
+                .map(|Sighted { of, .. }| (of.rule.id.clone(), of.secret_id(inspector.ids))),
+        )
     }
 
     /// Adds what `new` has that none of `old` has at the same path, and what only they have.

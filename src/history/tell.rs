@@ -102,7 +102,9 @@ impl<'t, 'c> Teller<'t, 'c> {
         match (spot, trace.brought) {
             (Spot::Object(id), _) => Some(*id),
             (Spot::Path(path), Some(n)) => self.blob_at(&self.graph.rows()[n].tree, path),
-            (Spot::Path(_), None) => trace.staged,
+            (Spot::Path(path), None) => {
+                trace.staged.or_else(|| self.blob_at(trace.tree.as_ref()?, path))
+            }
         }
     }
 
@@ -211,12 +213,13 @@ fn stories(traces: BTreeMap<Occurrence, Trace>) -> Vec<Story> {
     all.sort_by_key(|(at, trace)| (at.key.clone(), trace.brought.unwrap_or(usize::MAX)));
     for (Occurrence { key, spot }, trace) in all {
         let goes_on = |story: &&mut Story| {
-            let last = story.stays.last().and_then(|(_, last)| last.removed);
+            let file = story.stays.last().filter(|(spot, _)| matches!(spot, Spot::Path(_)));
+            let last = file.and_then(|(_, last)| last.removed);
             story.key == key && last.is_some() && last == trace.brought
         };
         match stories.iter_mut().rev().take(RENAMED).find(goes_on) {
-            Some(story) => story.stays.push((spot, trace)),
-            None => stories.push(Story { key, stays: vec![(spot, trace)] }),
+            Some(story) if matches!(spot, Spot::Path(_)) => story.stays.push((spot, trace)),
+            _ => stories.push(Story { key, stays: vec![(spot, trace)] }),
         }
     }
     stories

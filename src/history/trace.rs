@@ -35,6 +35,8 @@ pub(super) struct Trace {
     pub(super) removed: Option<usize>,
     /// The staged object that holds it.
     pub(super) staged: Option<ObjectId>,
+    /// A tree that holds it and that a reference names without a commit.
+    pub(super) tree: Option<ObjectId>,
     /// From where it is reached.
     pub(super) tips: Tips,
 }
@@ -249,9 +251,18 @@ impl<'e> Tracer<'e> {
         let (now, ever) = match self.evidence.graph.place(&id) {
             Some(n) => (self.own[n], self.ever[n]),
             None if self.hits.contains_key(&id) => (self.inside(&id), self.inside(&id)),
-            None => (self.in_tree(&id), self.in_tree(&id)),
+            None => (self.bare_tree(id), self.in_tree(&id)),
         };
         (self.sets.union(messages, now), self.sets.union(messages, ever))
+    }
+
+    /// What is in the tree `id`, which no commit names.
+    fn bare_tree(&mut self, id: ObjectId) -> u32 {
+        let set = self.in_tree(&id);
+        for &member in self.sets.members(set) {
+            self.traces[member as usize].tree.get_or_insert(id);
+        }
+        set
     }
 
     fn staged(&mut self) {

@@ -104,6 +104,14 @@ impl Reach {
         }
     }
 
+    /// The names in it.
+    pub fn names_mut(&mut self) -> impl Iterator<Item = &mut String> {
+        match self {
+            Self::Stash(names) | Self::Reflog(names) | Self::Marks(names) => names.iter_mut(),
+            Self::Range | Self::Refs(_) | Self::Head | Self::Index | Self::Nowhere => [].iter_mut(),
+        }
+    }
+
     /// It in words: `reachable from 14 refs`, `only in stash@{2}`, `dangling`.
     pub fn text(&self) -> String {
         match self {

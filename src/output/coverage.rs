@@ -16,6 +16,7 @@ pub(super) struct CoverageView<'r> {
     files: u64,
     bytes: u64,
     objects: u64,
+    known_objects: u64,
     object_bytes: u64,
     skipped: Vec<SkipView>,
     issues: Vec<IssueView<'r>>,
@@ -42,8 +43,17 @@ struct IssueView<'r> {
 impl<'r> CoverageView<'r> {
     /// The view of `coverage`.
     pub(super) fn of(coverage: &'r Coverage) -> Self {
-        let Coverage { roots, files, bytes, objects, object_bytes, skipped, issues, interrupted } =
-            coverage;
+        let Coverage {
+            roots,
+            files,
+            bytes,
+            objects,
+            known_objects,
+            object_bytes,
+            skipped,
+            issues,
+            interrupted,
+        } = coverage;
         let utf8 = roots.iter().all(|root| root.to_str().is_some());
         Self {
             complete: coverage.is_complete(),
@@ -52,6 +62,7 @@ impl<'r> CoverageView<'r> {
             files: *files,
             bytes: *bytes,
             objects: *objects,
+            known_objects: *known_objects,
             object_bytes: *object_bytes,
             skipped: skipped.iter().map(skip).collect(),
             issues: issues.iter().map(issue).collect(),

@@ -181,7 +181,11 @@ impl Page<'_> {
         let files = amount(coverage.files, "file", coverage.bytes);
         let objects = amount(coverage.objects, "Git object", coverage.object_bytes);
         let objects = if coverage.objects > 0 { format!(" and {objects}") } else { String::new() };
-        let read = format!("{files}{objects} read{time}");
+        let known = match coverage.known_objects {
+            0 => String::new(),
+            known => format!(", {} known from before", plural(known as usize, "Git object")),
+        };
+        let read = format!("{files}{objects} read{time}{known}");
         if shown.is_empty() {
             writeln!(self.out, "No credentials found. {read}.")?;
         } else {

@@ -1,10 +1,10 @@
 //! Credentials in the paths that a report shows, replaced by their redacted form.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use crate::detect::{Detector, Fingerprinter, locate};
-use crate::model::{Finding, Issue, Origin};
+use crate::model::{Finding, Issue, Origin, Stay};
 use crate::report::{Coverage, Report};
 
 /// Masks what the rules of a run find.
@@ -30,12 +30,36 @@ impl<'d> Mask<'d> {
                 *message = String::from_utf8_lossy(&masked).into_owned();
             }
         }
+        if !kept {
+            self.histories(&mut report.findings);
+        }
         let mask = |path: &Path| Some((path.to_owned(), self.masked(path)?));
         let masks: BTreeMap<_, _> = shown(report).filter_map(mask).collect();
         if kept {
             report.masks = masks;
         } else if !masks.is_empty() {
             put(&masks, report);
+        }
+    }
+
+    /// Masks what names, paths and references of a history hold; they repeat from finding to finding.
+    fn histories(&self, findings: &mut [Finding]) {
+        let mut known: HashMap<String, Option<String>> = HashMap::new();
+        let mut mask = |text: &mut String| {
+            let masked =
+                || Some(String::from_utf8_lossy(&self.bytes(text.as_bytes())?).into_owned());
+            let masked = known.entry(text.clone()).or_insert_with(masked);
+            if let Some(masked) = masked {
+                text.clone_from(masked);
+            }
+        };
+        for history in findings.iter_mut().filter_map(|finding| finding.history.as_mut()) {
+            history.refs.iter_mut().for_each(&mut mask);
+            history.reach.names_mut().for_each(&mut mask);
+            for Stay { path, brought, removed } in &mut history.places {
+                let authors = [brought, removed].into_iter().flatten().map(|c| &mut c.author);
+                path.iter_mut().chain(authors).for_each(&mut mask);
+            }
         }
     }
 

@@ -36,7 +36,7 @@ pub enum Since {
     Revision(String),
 }
 
-/// What cannot be asked for.
+/// What a scan cannot begin with.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// There is no repository.
@@ -45,6 +45,9 @@ pub enum Refusal {
     /// A revision is none.
     #[error("{0}: {1}")]
     NoRevision(String, revision::Refusal),
+    /// The cache cannot be opened.
+    #[error("cache {0}: {1}")]
+    NoCache(String, String),
     /// Nothing is checked out.
     #[error("{0}: no work tree, so nothing is staged")]
     NoWorkTree(String),

@@ -11,4 +11,4 @@ mod walk;
 
 pub use read::{Buffer, Chunk, Ended, stream};
 pub use stdin::standard_input;
-pub use walk::{Entry, Ignored, Walk};
+pub use walk::{Entry, Ignored, Stores, Walk};

@@ -115,6 +115,23 @@ pub(super) fn is_object_store(dir: &Path) -> bool {
         && short(&dir.with_file_name("HEAD")).is_some_and(|head| is_head(head.trim_end()))
 }
 
+/// Whether Git itself put `path` into an object store: a loose object, a pack or what stands beside one.
+pub(super) fn is_in_store(path: &Path, is_dir: bool) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let is_hex = |length: &[usize]| {
+        length.contains(&name.len()) && name.bytes().all(|byte| byte.is_ascii_hexdigit())
+    };
+    let folder = path.parent().filter(|_| !is_dir && (is_hex(&[38, 62]) || is_of_pack(&name)));
+    folder.and_then(Path::parent).is_some_and(is_object_store)
+}
+
+/// Whether a file of this name belongs to a pack.
+fn is_of_pack(name: &str) -> bool {
+    let (stem, end) = name.split_once('.').unwrap_or((name, ""));
+    let ends = ["pack", "idx", "rev", "bitmap", "mtimes", "keep", "promisor"];
+    (stem.starts_with("pack-") && ends.contains(&end)) || stem.starts_with("multi-pack-index")
+}
+
 fn is_head(text: &str) -> bool {
     let is_id = || matches!(text.len(), 40 | 64) && text.bytes().all(|b| b.is_ascii_hexdigit());
     text.starts_with("ref: ") || is_id()

@@ -9,7 +9,7 @@ use ignore::{DirEntry, WalkBuilder, WalkParallel, WalkState};
 use crate::model::{Issue, IssueKind, Skip, SkipReason};
 use crate::source::dependencies::is_dependency;
 use crate::source::folders::Folders;
-use crate::source::repository::is_object_store;
+use crate::source::repository::{is_in_store, is_object_store};
 use crate::source::roots::Roots;
 
 /// What of that which Git ignores is read.
@@ -24,10 +24,20 @@ pub enum Ignored {
     Nothing,
 }
 
+/// What becomes of the folders in which Git keeps objects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stores {
+    /// They are told; in them everything is read that Git did not put there.
+    Told,
+    /// They are left out.
+    LeftOut,
+}
+
 /// A walk over one or more roots.
 pub struct Walk {
     roots: Roots,
     ignored: Ignored,
+    stores: Stores,
     threads: usize,
 }
 
@@ -35,7 +45,7 @@ pub struct Walk {
 pub enum Entry {
     /// A file to read: its path with the root in front.
     File(Arc<Path>),
-    /// The folder in which a Git repository keeps its objects; what is in it is not walked over.
+    /// The folder in which a Git repository keeps its objects.
     Store(PathBuf),
     /// Left out on purpose.
     Skipped(Skip),
@@ -46,8 +56,8 @@ pub enum Entry {
 impl Walk {
     /// A walk over `roots` on so many threads; 0 leaves the number to the machine. What is named twice, or
     /// lies in something else that is named, is walked once.
-    pub fn new(roots: Vec<PathBuf>, ignored: Ignored, threads: usize) -> Self {
-        Self { roots: Roots::of(roots), ignored, threads }
+    pub fn new(roots: Vec<PathBuf>, ignored: Ignored, stores: Stores, threads: usize) -> Self {
+        Self { roots: Roots::of(roots), ignored, stores, threads }
     }
 
     /// Walks; each thread asks `visitor` for a visitor of its own, which answers whether to go on.
@@ -55,7 +65,8 @@ impl Walk {
     pub fn run<V: FnMut(Entry) -> bool + Send>(&self, visitor: impl Fn() -> V) {
         let Some(walk) = self.build() else { return };
         let folders = Folders::below(self.roots.folders());
-        let view = View { roots: &self.roots, ignored: self.ignored, folders: &folders };
+        let Self { roots, ignored, stores, .. } = self;
+        let view = View { roots, ignored: *ignored, stores: *stores, folders: &folders };
         walk.run(|| {
             let mut visit = visitor();
             Box::new(move |found| match found {
@@ -82,6 +93,7 @@ const fn go_on(on: bool) -> WalkState {
 struct View<'w> {
     roots: &'w Roots,
     ignored: Ignored,
+    stores: Stores,
     folders: &'w Folders,
 }
 
@@ -92,9 +104,13 @@ impl View<'_> {
         if self.roots.is_another(path, depth) {
             return WalkState::Skip;
         }
-        if depth > 0 && kind.is_dir() && is_object_store(path) {
-            let on = visit(Entry::Store(path.to_owned()));
-            return if on { WalkState::Skip } else { WalkState::Quit };
+        if self.stores == Stores::Told && depth > 0 {
+            if kind.is_dir() && is_object_store(path) {
+                return go_on(visit(Entry::Store(path.to_owned())));
+            }
+            if is_in_store(path, kind.is_dir()) {
+                return WalkState::Skip;
+            }
         }
         if let Some(reason) = self.left_out(path, kind, depth) {
             let on = visit(Entry::Skipped(Skip { path: path.to_owned(), reason }));
@@ -111,6 +127,9 @@ impl View<'_> {
             return None;
         }
         let is_dir = kind.is_dir();
+        if is_dir && self.stores == Stores::LeftOut && is_object_store(path) {
+            return Some(SkipReason::GitStore);
+        }
         let reason = match self.ignored {
             Ignored::All => None,
             _ if is_dir && is_dependency(path) => Some(SkipReason::Dependencies),

@@ -76,13 +76,17 @@ fn ignored_files_are_read_and_ignored_dependencies_are_not() {
     write(at, "sub/build/kept.txt", token("github-pat-classic", 3));
     write(at, "build/out.txt", token("github-pat-classic", 4));
     let paths = |flags: &[&str]| -> Vec<String> {
-        findings(at, flags).iter().map(|f| f["path"].as_str().expect("a path").to_owned()).collect()
+        let flags = [flags, &["--no-history"]].concat();
+        findings(at, &flags)
+            .iter()
+            .map(|f| f["path"].as_str().expect("a path").to_owned())
+            .collect()
     };
     assert_eq!(paths(&[]), [".env", "sub/build/kept.txt"]);
     let all = [".env", "build/out.txt", "node_modules/x/index.js", "sub/build/kept.txt"];
     assert_eq!(paths(&["--all"]), all);
     assert_eq!(paths(&["--respect-gitignore"]), ["sub/build/kept.txt"]);
-    let (_, summary) = jsonl(&run(at, ["scan", "--format", "jsonl"]));
+    let (_, summary) = jsonl(&run(at, ["scan", "--no-history", "--format", "jsonl"]));
     let skipped = summary["coverage"]["skipped"].to_string();
     for reason in ["git-store", "dependencies"] {
         assert!(skipped.contains(reason), "{reason}: {skipped}");

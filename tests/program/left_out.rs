@@ -118,7 +118,7 @@ fn a_folder_with_a_tracked_file_is_read() {
     }
     fs::write(at.join(".git/index"), "DIRC, and then nothing").expect("ours");
     let both = ["__pycache__/k", "node_modules/x/key"];
-    assert_eq!(found(at, &[]), both, "what Git tracks is not known");
+    assert_eq!(found(at, &["--no-history"]), both, "what Git tracks is not known");
 }
 
 #[test]
@@ -173,8 +173,9 @@ fn a_folder_that_only_looks_like_an_object_store_is_read() {
         assert_eq!(found(at, &[]), ["objects/key"], "{path}");
     }
     write(at, "HEAD", "ref: refs/heads/main\n");
-    assert!(found(at, &[]).is_empty());
-    assert_eq!(skipped(at, &[], "git-store"), ["objects"]);
+    assert_eq!(found(at, &[]), ["objects/key"], "Git did not put it there");
+    assert!(found(at, &["--no-history"]).is_empty());
+    assert_eq!(skipped(at, &["--no-history"], "git-store"), ["objects"]);
 }
 
 #[test]

@@ -1,12 +1,14 @@
 //! The whole program, as a user runs it.
 
 mod command;
+mod history;
 mod hostile;
 mod left_out;
 mod names;
 #[cfg(unix)]
 mod remote;
 mod reports;
+mod repository;
 mod rules;
 mod secrecy;
 mod support;

@@ -359,7 +359,7 @@ fn a_bomb_is_not_let_go_off() {
     }
     assert!(made.pack().len() < 4096);
     let (_dir, store) = made.store();
-    let seen = walked(&store.packs()[0], 2, true, &|_| None);
+    let seen = walked(&store.packs()[0], 2, true, &|id| store.get(id).ok().flatten());
     assert!(seen.is_complete(&store.packs()[0]));
     assert_eq!(seen.bytes, side as u64 + 15 * each);
     assert_eq!(seen.faults.len(), 15);
