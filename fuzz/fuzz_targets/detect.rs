@@ -23,8 +23,8 @@ fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
 fuzz_target!(|text: &[u8]| {
     let seen = DETECTOR.detect(text);
     for sighted in &seen.all {
-        assert!(sighted.range.start < sighted.range.end, "{}: empty", sighted.rule.id);
-        assert!(sighted.range.end <= text.len(), "{}: out of the text", sighted.rule.id);
+        assert!(sighted.range.start < sighted.range.end, "{}: empty", sighted.of.rule.id);
+        assert!(sighted.range.end <= text.len(), "{}: out of the text", sighted.of.rule.id);
     }
     let apart = seen.all.windows(2).all(|two| two[0].range.end <= two[1].range.start);
     assert!(apart, "two findings overlap");
@@ -32,7 +32,7 @@ fuzz_target!(|text: &[u8]| {
     page.hash_lines(&seen.all);
     let origin = Origin::file("fuzz");
     for sighted in seen.all {
-        let finding = page.finding(sighted, &origin, "fuzz", &IDS, false);
+        let finding = page.finding(&sighted, &origin, "fuzz", &IDS, false);
         assert!(finding.place.span.line <= finding.place.span.end_line);
     }
 });

@@ -5,8 +5,9 @@
 use std::collections::BTreeMap;
 
 use keytrail::model::{
-    Claim, Confidence, Excerpt, Field, Finding, FindingId, Issue, IssueKind, Kind, Origin, Place,
-    Reason, ReasonKind, RuleId, Secret, SecretId, Severity, Skip, SkipReason, Span,
+    Claim, Commit, Confidence, Excerpt, Field, Finding, FindingId, History, Issue, IssueKind, Kind,
+    ObjectId, ObjectKind, Origin, Place, Reach, Reason, ReasonKind, RuleId, Secret, SecretId,
+    Severity, Skip, SkipReason, Span, Stay,
 };
 use keytrail::output::{self, Style};
 use keytrail::report::{Advice, Coverage, Report, RuleInfo};
@@ -70,6 +71,7 @@ fn report(text: &str, raw: &[u8]) -> Report {
         redacted: text.into(),
         excerpt: Excerpt { before: text.into(), after: text.into() },
         line_hash: None,
+        history: Some(history(text)),
         secret,
     };
     let coverage = Coverage {
@@ -86,6 +88,22 @@ fn report(text: &str, raw: &[u8]) -> Report {
         rules: BTreeMap::from([(rule.clone(), info)]),
         coverage,
         ..Report::default()
+    }
+}
+
+fn history(text: &str) -> History {
+    let id = ObjectId::from_bytes(&[7; 20]).expect("a length of Git's");
+    let commit = || Some(Commit { id, author: text.to_owned(), date: text.to_owned() });
+    let names = || vec![text.to_owned(); 2];
+    let path = Some(text.to_owned());
+    History {
+        object: id,
+        kind: ObjectKind::Blob,
+        reach: Reach::Stash(names()),
+        in_head: false,
+        refs: names(),
+        places: vec![Stay { path, brought: commit(), removed: commit() }],
+        versions: 1,
     }
 }
 

@@ -78,7 +78,8 @@ impl Entry {
             4 => Held::Whole(Kind::Tag),
             6 => Held::Before(distance(&mut next)?),
             7 => {
-                let id = pack.get(at..at + hash_len).and_then(ObjectId::from_bytes).ok_or(cut)?;
+                let rest = pack.get(at..).and_then(|rest| rest.get(..hash_len));
+                let id = rest.and_then(ObjectId::from_bytes).ok_or(cut)?;
                 at += hash_len;
                 Held::Named(id)
             }
@@ -98,4 +99,80 @@ fn distance(next: &mut impl FnMut() -> Result<u8, Damage>) -> Result<u64, Damage
         distance = far << 7 | u64::from(byte & 127);
     }
     Ok(distance)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::made;
+    use super::super::noise::Noise;
+    use super::{Entry, Held, Kind};
+    use crate::git::Damage;
+    use crate::model::ObjectId;
+
+    fn read(bytes: &[u8]) -> Result<Entry, Damage> {
+        Entry::read(bytes, 0, 20)
+    }
+
+    #[test]
+    fn sizes_take_as_many_bytes_as_they_need() {
+        let kinds = [Kind::Commit, Kind::Tree, Kind::Blob, Kind::Tag];
+        for (sort, kind) in (1..).zip(kinds) {
+            for (size, length) in [(0, 1), (15, 1), (16, 2), (2047, 2), (2048, 3), (1 << 32, 6)] {
+                let bytes = [&b"before"[..], &made::head(sort, size)].concat();
+                let entry = Entry::read(&bytes, 6, 20).expect("an entry");
+                assert_eq!(entry, Entry { held: Held::Whole(kind), size, data: 6 + length });
+            }
+        }
+        let most = (1 << 60) - 1;
+        assert_eq!(read(&made::head(3, most)).map(|entry| entry.size), Ok(most));
+        let endless = Err(Damage("the entry's size has no end"));
+        assert_eq!(read(&made::head(3, most + 1)), endless);
+        assert_eq!(read(&[0xbf; 30]), endless);
+    }
+
+    #[test]
+    fn bases_lie_before_or_have_names() {
+        assert_eq!(made::distance(128), [0x80, 0]);
+        assert_eq!(made::distance(16511), [0xff, 0x7f]);
+        for far in [0, 1, 127, 128, 16511, 16512, 1 << 40] {
+            let bytes = [made::head(made::BEFORE, 300), made::distance(far)].concat();
+            let entry = read(&bytes).expect("an entry");
+            assert_eq!(entry, Entry { held: Held::Before(far), size: 300, data: bytes.len() });
+        }
+        for hash_len in [20, 32] {
+            let bytes = [made::head(made::NAMED, 300), vec![5; hash_len]].concat();
+            let entry = Entry::read(&bytes, 0, hash_len).expect("an entry");
+            let id = ObjectId::from_bytes(&bytes[2..]).expect("a length of Git's");
+            assert_eq!(entry, Entry { held: Held::Named(id), size: 300, data: 2 + hash_len });
+        }
+    }
+
+    #[test]
+    fn what_is_no_entry_is_refused() {
+        let cut = Err(Damage("the entry is cut off"));
+        let before = [made::head(made::BEFORE, 300), made::distance(1 << 40)].concat();
+        let named = [made::head(made::NAMED, 300), vec![5; 20]].concat();
+        for bytes in [made::head(3, 1 << 50), before, named] {
+            assert!((0..bytes.len()).all(|end| read(&bytes[..end]) == cut));
+            assert_eq!(Entry::read(&bytes, u64::MAX, 20), cut);
+            assert_eq!(Entry::read(&bytes, 99, 20), cut);
+        }
+        for sort in [0, 5] {
+            let unknown = Err(Damage("the entry is of no known sort"));
+            assert_eq!(read(&made::head(sort, 9)), unknown);
+        }
+        let far = [&[0x60][..], &[0xff; 20]].concat();
+        assert_eq!(read(&far), Err(Damage("the entry's base lies before all packs")));
+    }
+
+    #[test]
+    fn noise_is_borne() {
+        let mut noise = Noise::new(12);
+        for _ in 0..10_000 {
+            let bytes = noise.bytes_of(&[0x60, 0x70, 0xb3, 0xe4, 0xff, 0x80, 3, 0], 40);
+            let at = noise.below(44) as u64;
+            let entry = Entry::read(&bytes, at, if at % 2 == 0 { 20 } else { 32 });
+            assert!(entry.is_err() || entry.is_ok_and(|entry| entry.data <= bytes.len()));
+        }
+    }
 }

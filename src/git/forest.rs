@@ -42,9 +42,9 @@ impl Forest {
     /// Reads the head of every entry of `pack`.
     pub fn of(pack: &Pack) -> Self {
         let index = pack.index();
-        let mut places: Vec<(u64, u32)> = (0..index.len())
-            .filter_map(|n| Some((index.offset(n)?, u32::try_from(n).ok()?)))
-            .collect();
+        // What has no place in the pack is sought behind its end, and told as damaged.
+        let place = |n| (index.offset(n).unwrap_or(u64::MAX), n as u32);
+        let mut places: Vec<(u64, u32)> = (0..index.len()).map(place).collect();
         places.sort_unstable();
         let (offsets, names): (Vec<u64>, Vec<u32>) = places.into_iter().unzip();
         let count = offsets.len();

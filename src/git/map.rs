@@ -7,8 +7,13 @@ use std::path::Path;
 
 use memmap2::Mmap;
 
-/// A regular file, mapped; an empty one holds nothing.
-pub struct Map(Option<Mmap>);
+/// A regular file, mapped, or bytes that are there already.
+pub struct Map(Held);
+
+enum Held {
+    File(Mmap),
+    Bytes(Vec<u8>),
+}
 
 impl Map {
     /// Maps the file at `path`; refuses what is not a regular file.
@@ -18,9 +23,9 @@ impl Map {
             return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
         }
         if about.len() == 0 {
-            return Ok(Self(None));
+            return Ok(Vec::new().into());
         }
-        map(&File::open(path)?).map(|map| Self(Some(map)))
+        map(&File::open(path)?).map(|map| Self(Held::File(map)))
     }
 }
 
@@ -33,10 +38,19 @@ fn map(file: &File) -> io::Result<Mmap> {
     unsafe { Mmap::map(file) }
 }
 
+impl From<Vec<u8>> for Map {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(Held::Bytes(bytes))
+    }
+}
+
 impl Deref for Map {
     type Target = [u8];
 
     fn deref(&self) -> &[u8] {
-        self.0.as_deref().unwrap_or_default()
+        match &self.0 {
+            Held::File(map) => map,
+            Held::Bytes(bytes) => bytes,
+        }
     }
 }

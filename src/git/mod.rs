@@ -13,6 +13,8 @@ pub mod forest;
 mod index;
 pub mod layout;
 pub mod loose;
+#[cfg(test)]
+mod made;
 mod map;
 mod names;
 #[cfg(test)]

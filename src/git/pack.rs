@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::git::entry::Entry;
 use crate::git::{Damage, Index, Map};
@@ -13,6 +14,8 @@ pub struct Pack {
     map: Map,
     index: Index,
     hash_len: usize,
+    /// Where each object begins, and its place in the index; in order, made when first asked for.
+    by_offset: OnceLock<Vec<(u64, u32)>>,
 }
 
 /// Why a pack cannot be opened.
@@ -50,7 +53,7 @@ impl Pack {
             return Err(Damage("the pack is of no known version").into());
         }
         let index = Index::read(Map::open(&path.with_extension("idx"))?, hash_len)?;
-        Ok(Self { path: path.to_owned(), map, index, hash_len })
+        Ok(Self { path: path.to_owned(), map, index, hash_len, by_offset: OnceLock::new() })
     }
 
     /// Where it lies.
@@ -79,6 +82,18 @@ impl Pack {
             return Err(Damage("the entry lies before all entries"));
         }
         Entry::read(self.bytes(), offset, self.hash_len)
+    }
+
+    /// The place in the index of the object that begins at `offset`.
+    pub fn name_at(&self, offset: u64) -> Option<usize> {
+        let by_offset = self.by_offset.get_or_init(|| {
+            let place = |n| Some((self.index.offset(n)?, n as u32));
+            let mut places: Vec<_> = (0..self.index.len()).filter_map(place).collect();
+            places.sort_unstable();
+            places
+        });
+        let at = by_offset.binary_search_by_key(&offset, |(offset, _)| *offset).ok()?;
+        Some(by_offset[at].1 as usize)
     }
 
     /// Where object `id` begins.

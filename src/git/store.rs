@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::git::entry::{Held, Kind};
 use crate::git::layout::Layout;
 use crate::git::loose::{self, Loose};
-use crate::git::zlib::Inflater;
+use crate::git::zlib::{self, Inflater};
 use crate::git::{Damage, Pack, Trouble, delta, file};
 use crate::model::ObjectId;
 
@@ -30,6 +30,25 @@ const MOST_STORES: usize = 64;
 
 /// The longest chain of deltas that is followed.
 const LONGEST_CHAIN: usize = 1 << 14;
+
+/// The most bytes that are made for one object, all that it is told from included.
+const MOST_MADE: u64 = 8 << 30;
+
+const TOO_LARGE: Damage = Damage("it is too large to be held");
+
+/// How many of them are left.
+struct Left(u64);
+
+impl Left {
+    fn take(&mut self, size: u64) -> Result<(), Damage> {
+        if size > LARGEST {
+            return Err(TOO_LARGE);
+        }
+        let left = self.0.checked_sub(size);
+        self.0 = left.ok_or(Damage("what it is told from is too large altogether"))?;
+        Ok(())
+    }
+}
 
 impl Store {
     /// Opens all packs of the repository; what cannot be opened is among the faults.
@@ -115,24 +134,28 @@ impl Store {
     /// The object that begins at `offset` in `pack`, from the whole one at the end of its chain on.
     fn rebuild<'s>(&'s self, pack: &'s Pack, offset: u64) -> Result<(Kind, Vec<u8>), Damage> {
         let (mut chain, mut at) = (Vec::new(), (pack, offset));
-        let mut inflater = Inflater::default();
+        let (mut inflater, mut left) = (Inflater::default(), Left(MOST_MADE));
         let (kind, mut bytes) = loop {
             let (pack, offset) = at;
             let entry = pack.entry_at(offset)?;
             if chain.len() > LONGEST_CHAIN {
                 return Err(Damage("its chain of bases has no end"));
             }
+            let room = left.take(entry.size);
             let base = match entry.held {
-                Held::Whole(kind) => match inflate(pack, &entry, &mut inflater) {
-                    Ok(bytes) => break (kind, bytes),
-                    Err(damage) => break self.elsewhere(pack, offset).ok_or(damage)?,
-                },
+                Held::Whole(kind) => {
+                    match room.and_then(|()| inflate(pack, &entry, &mut inflater)) {
+                        Ok(bytes) => break (kind, bytes),
+                        Err(damage) => break self.elsewhere(pack, offset).ok_or(damage)?,
+                    }
+                }
                 Held::Before(distance) => {
                     let base = offset.checked_sub(distance).filter(|_| distance > 0);
                     Some((pack, base.ok_or(Damage("its base lies before all packs"))?))
                 }
                 Held::Named(id) => self.place_of(pack, &id),
             };
+            room?;
             chain.push((pack, entry));
             let Some(base) = base else {
                 let Some(Held::Named(id)) = chain.last().map(|(_, entry)| entry.held) else {
@@ -145,10 +168,8 @@ impl Store {
         let mut pieces = Vec::new();
         for (pack, entry) in chain.iter().rev() {
             let change = inflate(pack, entry, &mut inflater)?;
-            let sizes = delta::sizes(&change)?;
-            if sizes.result > LARGEST {
-                return Err(Damage("it is too large to be held"));
-            }
+            let sizes = delta::sizes(&bytes, &change)?;
+            left.take(sizes.result)?;
             let mut result = vec![0; sizes.result as usize];
             delta::apply(&bytes, &change, &sizes, &mut result, &mut pieces)?;
             bytes = result;
@@ -158,9 +179,7 @@ impl Store {
 
     /// Another copy of the object that begins at `offset` in `pack`, where it is loose or whole.
     fn elsewhere(&self, pack: &Pack, offset: u64) -> Option<(Kind, Vec<u8>)> {
-        let index = pack.index();
-        let place = (0..index.len()).find(|&n| index.offset(n) == Some(offset))?;
-        let id = index.id(place);
+        let id = pack.index().id(pack.name_at(offset)?);
         let whole = |other: &Pack| {
             let entry = other.entry_at(other.offset_of(&id)?).ok()?;
             let Held::Whole(kind) = entry.held else { return None };
@@ -263,10 +282,15 @@ fn inflate(
     entry: &crate::git::entry::Entry,
     inflater: &mut Inflater,
 ) -> Result<Vec<u8>, Damage> {
+    let data = pack.bytes().get(entry.data..).unwrap_or_default();
+    zlib::may_fill(data, entry.size)?;
     if entry.size > LARGEST {
-        return Err(Damage("it is too large to be held"));
+        return Err(TOO_LARGE);
     }
     let mut bytes = vec![0; entry.size as usize];
-    inflater.fill(pack.bytes().get(entry.data..).unwrap_or_default(), &mut bytes)?;
+    inflater.fill(data, &mut bytes)?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,5 +1,6 @@
 //! A walk over a pack: every object rebuilt once, from its base on outwards, on all threads.
 
+use std::collections::VecDeque;
 use std::io::Read;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
@@ -72,6 +73,9 @@ const MOST_FACTOR: u64 = 1000;
 /// … and more than this, is a bomb.
 const MOST: u64 = 4 << 30;
 
+/// How many bytes are taken to be made for the sake of an object outside the pack.
+const LEAST_OUTSIDE: u64 = 64 << 10;
+
 impl Walk<'_> {
     /// Shows every object of the wanted kinds to a visitor.
     pub fn run<V: Visitor>(&self, visitor: impl Fn() -> V + Sync) {
@@ -80,14 +84,20 @@ impl Walk<'_> {
             next_root: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
             left: AtomicU64::new(MOST.max(self.pack.bytes().len() as u64 * MOST_FACTOR)),
+            left_outside: AtomicU64::new(MOST),
             queue: Mutex::new(Queue { tasks: Vec::new(), over: false }),
             called: Condvar::new(),
         };
-        thread::scope(|scope| {
-            for _ in 1..self.threads {
-                scope.spawn(|| Worker::new(&shared, visitor()).run());
-            }
+        let work = || {
+            let _end = End(&shared);
             Worker::new(&shared, visitor()).run();
+        };
+        thread::scope(|scope| {
+            let _end = End(&shared);
+            for _ in 1..self.threads {
+                scope.spawn(work);
+            }
+            work();
         });
     }
 }
@@ -119,6 +129,8 @@ struct Shared<'w, N> {
     waiting: AtomicUsize,
     /// How many more bytes may be made.
     left: AtomicU64,
+    /// How many more bytes other packs may make for this one.
+    left_outside: AtomicU64,
     queue: Mutex<Queue<N>>,
     called: Condvar,
 }
@@ -127,7 +139,7 @@ struct Worker<'w, V: Visitor> {
     shared: &'w Shared<'w, V::Note>,
     visitor: V,
     /// Own tasks; those with the most behind them lie deepest.
-    tasks: Vec<Task<V::Note>>,
+    tasks: VecDeque<Task<V::Note>>,
     inflater: Inflater,
     delta: Vec<u8>,
     pieces: Vec<Piece>,
@@ -140,7 +152,7 @@ impl<'w, V: Visitor> Worker<'w, V> {
         Self {
             shared,
             visitor,
-            tasks: Vec::new(),
+            tasks: VecDeque::new(),
             inflater: Inflater::default(),
             delta: Vec::new(),
             pieces: Vec::new(),
@@ -149,19 +161,20 @@ impl<'w, V: Visitor> Worker<'w, V> {
     }
 
     fn run(mut self) {
-        let _end = End(self.shared);
         while self.visitor.goes_on() {
-            if let Some(task) = self.tasks.pop() {
+            if let Some(task) = self.tasks.pop_back() {
                 self.change(task);
             } else if let Some(root) = self.shared.next_root() {
                 self.root(root);
             } else if let Some(task) = self.shared.wait() {
-                self.tasks.push(task);
+                self.tasks.push_back(task);
             } else {
                 break;
             }
-            if self.tasks.len() > 1 && self.shared.waiting.load(Ordering::Relaxed) > 0 {
-                self.shared.hand_over(self.tasks.remove(0));
+            let is_awaited = || self.shared.waiting.load(Ordering::Relaxed) > 0;
+            if self.tasks.len() > 1 && is_awaited() {
+                let task = self.tasks.pop_front().expect("there are two at least");
+                self.shared.hand_over(task);
             }
         }
     }
@@ -174,7 +187,7 @@ impl<'w, V: Visitor> Worker<'w, V> {
         match root.grown {
             Grown::Whole(kind) if kinds.contains(&kind) => self.whole(root.entry, kind),
             Grown::Whole(_) => {}
-            Grown::Outside(id) => match (self.shared.walk.bases)(&id) {
+            Grown::Outside(id) => match self.elsewhere(&id) {
                 Some((kind, bytes)) if kinds.contains(&kind) => {
                     self.outside(root.entry, kind, &bytes);
                 }
@@ -182,6 +195,13 @@ impl<'w, V: Visitor> Worker<'w, V> {
                 None => self.lost(root.entry, Damage("the object that it is told from is missing")),
             },
         }
+    }
+
+    /// An object that this pack does not give. A sound one needs none, so each counts for some work at least.
+    fn elsewhere(&self, id: &ObjectId) -> Option<(Kind, Vec<u8>)> {
+        let left = &self.shared.left_outside;
+        take(left, LEAST_OUTSIDE).then_some(())?;
+        (self.shared.walk.bases)(id).filter(|(_, bytes)| take(left, bytes.len() as u64))
     }
 
     fn whole(&mut self, entry: u32, kind: Kind) {
@@ -193,9 +213,10 @@ impl<'w, V: Visitor> Worker<'w, V> {
         let data = self.data(entry, head.data);
         if head.size > LARGE && forest.weight(entry) == 1 {
             let id = pack.index().id(forest.name(entry));
-            return self.visitor.large(id, kind, &mut zlib::stream(data));
+            return self.visitor.large(id, kind, &mut zlib::stream(data, head.size));
         }
-        let mut bytes = match self.room(head.size) {
+        let room = zlib::may_fill(data, head.size).and_then(|()| self.room(head.size));
+        let mut bytes = match room {
             Ok(bytes) => bytes,
             Err(damage) => return self.lost(entry, damage),
         };
@@ -230,9 +251,10 @@ impl<'w, V: Visitor> Worker<'w, V> {
         if head.size > LARGEST {
             return Err(TOO_LARGE);
         }
+        zlib::may_fill(data, head.size)?;
         self.delta.resize(head.size as usize, 0);
         self.inflater.fill(data, &mut self.delta)?;
-        let sizes = delta::sizes(&self.delta)?;
+        let sizes = delta::sizes(base, &self.delta)?;
         let mut bytes = self.room(sizes.result)?;
         delta::apply(base, &self.delta, &sizes, &mut bytes, &mut self.pieces)?;
         Ok(bytes)
@@ -254,20 +276,22 @@ impl<'w, V: Visitor> Worker<'w, V> {
             return self.keep(bytes);
         }
         let base = Arc::new(Base { kind, root, bytes, note });
-        let from = self.tasks.len();
-        let task = |entry| Task { entry, base: Arc::clone(&base) };
-        self.tasks.extend(forest.children(entry).map(task));
+        let mut children: Vec<u32> = forest.children(entry).collect();
         // The one with the most behind it comes last, when its base is needed by no other.
-        self.tasks[from..].sort_by_key(|task| std::cmp::Reverse(forest.weight(task.entry)));
+        children.sort_by_key(|&child| std::cmp::Reverse(forest.weight(child)));
+        let task = |entry| Task { entry, base: Arc::clone(&base) };
+        self.tasks.extend(children.into_iter().map(task));
     }
 
     /// Tells of an object that cannot be had here. If another store has it, it goes on from there, else it
     /// tells of all that are told from it.
     fn lost(&mut self, entry: u32, damage: Damage) {
-        let Walk { pack, forest, bases, .. } = self.shared.walk;
+        let Walk { pack, forest, kinds, .. } = self.shared.walk;
         let name = |entry| pack.index().id(forest.name(entry));
         self.visitor.fault(name(entry), damage);
-        if let Some((kind, bytes)) = bases(&name(entry)) {
+        let is_refused = damage == TOO_LARGE || damage == TOO_MUCH;
+        let other = if is_refused { None } else { self.elsewhere(&name(entry)) };
+        if let Some((kind, bytes)) = other.filter(|(kind, _)| kinds.contains(kind)) {
             return self.show(entry, (kind, entry), bytes, None);
         }
         let mut left: Vec<u32> = forest.children(entry).collect();
@@ -292,15 +316,17 @@ impl<'w, V: Visitor> Worker<'w, V> {
         if size > LARGEST {
             return Err(TOO_LARGE);
         }
-        let left = &self.shared.left;
-        let taken =
-            left.try_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(size));
-        if taken.is_err() {
-            return Err(Damage("the pack makes a thousand times its size: no more of it is made"));
+        if !take(&self.shared.left, size) {
+            return Err(TOO_MUCH);
         }
-        let mut bytes = self.spare.pop().unwrap_or_default();
-        bytes.resize(size as usize, 0);
-        Ok(bytes)
+        let size = size as usize;
+        match self.spare.pop_if(|spare| spare.capacity() >= size) {
+            Some(mut bytes) => {
+                bytes.resize(size, 0);
+                Ok(bytes)
+            }
+            None => Ok(vec![0; size]),
+        }
     }
 
     fn keep(&mut self, bytes: Vec<u8>) {
@@ -310,7 +336,14 @@ impl<'w, V: Visitor> Worker<'w, V> {
     }
 }
 
+/// Takes `size` from what is left, if so much is.
+fn take(left: &AtomicU64, size: u64) -> bool {
+    let rest = |left: u64| left.checked_sub(size);
+    left.try_update(Ordering::Relaxed, Ordering::Relaxed, rest).is_ok()
+}
+
 const TOO_LARGE: Damage = Damage("it is too large to be held");
+const TOO_MUCH: Damage = Damage("the pack makes a thousand times its size: no more of it is made");
 
 /// How many buffers are kept for use again, and up to which size.
 const SPARE: usize = 16;
@@ -344,7 +377,7 @@ impl<N> Shared<'_, N> {
     fn wait(&self) -> Option<Task<N>> {
         let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting = self.waiting.fetch_add(1, Ordering::Relaxed) + 1;
-        if waiting == self.walk.threads && queue.tasks.is_empty() {
+        if waiting >= self.walk.threads && queue.tasks.is_empty() {
             queue.over = true;
             self.called.notify_all();
         }
@@ -360,3 +393,6 @@ impl<N> Shared<'_, N> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
