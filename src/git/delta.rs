@@ -14,8 +14,11 @@ pub struct Sizes {
     start: usize,
 }
 
-/// Reads the sizes with which `delta` begins, and follows its instructions to see that they are right for
-/// `base`: no memory is asked for on the word of a delta that does not make what it says.
+/// Up to this size of a result a delta is believed before it is followed, in bytes.
+const BELIEVED: u64 = 1 << 20;
+
+/// Reads the sizes with which `delta` begins. Where much memory would be asked for on its word, its
+/// instructions are followed first, to see that it makes as much from `base` as it says.
 pub fn sizes(base: &[u8], delta: &[u8]) -> Result<Sizes, Damage> {
     let mut at = 0;
     let base_size = size(delta, &mut at)?;
@@ -24,6 +27,9 @@ pub fn sizes(base: &[u8], delta: &[u8]) -> Result<Sizes, Damage> {
         return Err(Damage("the delta is for a base of another size"));
     }
     let sizes = Sizes { base: base_size, result, start: at };
+    if result <= BELIEVED {
+        return Ok(sizes);
+    }
     let mut left = result;
     while let Some((source, _)) = step(base, delta, &mut at)? {
         left = left.checked_sub(source.len() as u64).ok_or(MORE)?;
