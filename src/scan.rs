@@ -240,7 +240,7 @@ impl Scan<'_> {
                     Commits::Behind(tips) => history::read(repository, Some(tips), reading),
                 });
             }
-            let index = || wish.index.clone();
+            let index = || wish.index_of(&repository.layout);
             if wish.staged {
                 self.past(&repository, &below, |r, reading| history::staged(r, index(), reading));
             }

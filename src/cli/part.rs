@@ -57,10 +57,16 @@ fn between(text: &str) -> anyhow::Result<(String, String)> {
     let Some((from, to)) = ends else {
         bail!("--range {text}: two revisions are wanted, as in main..HEAD");
     };
+    if from.is_empty() {
+        bail!("--range {text}: nothing stands before the dots: perhaps a variable is not set");
+    }
     Ok((from.to_owned(), to.to_owned()))
 }
 
 fn from(text: &str) -> anyhow::Result<Since> {
+    if text.is_empty() {
+        bail!("--since: nothing is named: perhaps a variable is not set");
+    }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
     let second = date::parse(text, now.as_secs() as i64);
     Ok(second.map_or_else(|| Since::Revision(text.to_owned()), Since::Second))

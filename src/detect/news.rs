@@ -319,7 +319,8 @@ impl<'c> News<'_, 'c> {
         let gap = at - gap..at;
         let breaks = gap.start < at && memchr::memchr(b'\n', &self.text[gap.clone()]).is_some();
         let start = breaks.then(|| self.row_start(gap.start))?;
-        (gap.start - start >= WRAPPED).then_some(start)
+        let goes_on = gap.start - start >= WRAPPED || self.text[..gap.start].ends_with(b"=");
+        goes_on.then_some(start)
     }
 
     /// Where the wrapped line ends that begins behind `at`.
@@ -328,7 +329,8 @@ impl<'c> News<'_, 'c> {
         let gap = behind.iter().take_while(|byte| !is_token_byte(**byte)).count();
         let breaks = memchr::memchr(b'\n', &behind[..gap]).is_some();
         let end = breaks.then(|| self.row_end(at + gap))?;
-        (end - at - gap >= WRAPPED).then_some(end)
+        let goes_on = end - at - gap >= WRAPPED || self.text[..at].ends_with(b"=");
+        goes_on.then_some(end)
     }
 }
 

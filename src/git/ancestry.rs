@@ -29,6 +29,8 @@ pub struct Asked {
     pub exclude: Vec<ObjectId>,
     /// … and without those that were committed before this.
     pub since: Option<i64>,
+    /// Commits whose parents were never fetched.
+    pub shallow: Vec<ObjectId>,
 }
 
 /// Commits, and what should be there and is not.
@@ -50,6 +52,7 @@ const SLACK: usize = 256;
 pub fn find(store: &Store, asked: &Asked) -> Found {
     let mut walk = Walk {
         store,
+        shallow: &asked.shallow,
         seen: HashMap::new(),
         queue: BinaryHeap::new(),
         open: 0,
@@ -83,6 +86,7 @@ struct Seen {
 
 struct Walk<'w> {
     store: &'w Store,
+    shallow: &'w [ObjectId],
     seen: HashMap<ObjectId, Seen>,
     queue: BinaryHeap<(i64, ObjectId)>,
     /// How many in the queue are wanted as far as is known.
@@ -97,7 +101,11 @@ impl Walk<'_> {
         let seen = self.seen.get_mut(&id)?;
         seen.is_queued = false;
         self.open -= usize::from(seen.marks == WANTED);
-        Some((seen.marks, time, seen.known.parents.clone()))
+        let parents = match self.shallow.contains(&id) {
+            true => Vec::new(),
+            false => seen.known.parents.clone(),
+        };
+        Some((seen.marks, time, parents))
     }
 
     /// Adds `marks` to a commit, and lines it up if that is news.

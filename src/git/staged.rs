@@ -25,6 +25,8 @@ pub struct Staged {
     pub id: ObjectId,
     /// Git's mode: `0o100644`, `0o160000` for another repository.
     pub mode: u32,
+    /// Whether it is settled what stands there: it is not during a merge with conflicts.
+    pub is_settled: bool,
     /// When the file was last changed, and how long it was, as far as Git knows: seconds, nanoseconds,
     /// bytes.
     pub stat: (u32, u32, u32),
@@ -91,7 +93,7 @@ pub fn changes(
             continue;
         }
         let before = entries.remove(&staged.path);
-        if before != Some(staged.id) {
+        if before != Some(staged.id) && staged.is_settled {
             changes.staged.push((staged, before));
         }
     }
@@ -167,6 +169,7 @@ fn listed(file: &gix_index::File) -> Vec<Staged> {
             path: entry.path(file).to_vec(),
             id: ObjectId::from_bytes(entry.id.as_slice())?,
             mode: entry.mode.bits(),
+            is_settled: entry.stage_raw() == 0,
             stat: (entry.stat.mtime.secs, entry.stat.mtime.nsecs, entry.stat.size),
         })
     };

@@ -71,7 +71,7 @@ pub const LARGE: u64 = 64 << 20;
 /// A pack that makes more than this many times its size, …
 const MOST_FACTOR: u64 = 1000;
 /// … and more than this, is a bomb.
-const MOST: u64 = 4 << 30;
+const MOST: u64 = 32 << 30;
 
 /// How many bytes are taken to be made for the sake of an object outside the pack.
 const LEAST_OUTSIDE: u64 = 64 << 10;

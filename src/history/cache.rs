@@ -116,6 +116,9 @@ impl Cache {
 fn read_key(path: &Path) -> io::Result<Zeroizing<[u8; 32]>> {
     let mut key = Zeroizing::new([0; 32]);
     let mut file = File::open(path)?;
+    if !is_private(&file.metadata()?) {
+        return Err(io::Error::other("others may have written the key"));
+    }
     file.read_exact(&mut key[..])?;
     Ok(key)
 }
@@ -126,6 +129,19 @@ fn new_key(path: &Path) -> io::Result<Zeroizing<[u8; 32]>> {
     put(path, &key[..])?;
     // Another run may have put its own there meanwhile.
     read_key(path)
+}
+
+/// Whether a file is the user's own, and nobody else can write or read it.
+#[cfg(unix)]
+fn is_private(about: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    about.uid() == rustix::process::geteuid().as_raw() && about.mode() & 0o077 == 0
+}
+
+/// Whether a file is the user's own, which is left to the system here.
+#[cfg(not(unix))]
+const fn is_private(_: &fs::Metadata) -> bool {
+    true
 }
 
 /// Writes a file that nobody else may read, whole or not at all.

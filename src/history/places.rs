@@ -44,7 +44,7 @@ pub(super) struct Ground<'g> {
 }
 
 /// How deep folders are followed.
-const DEEPEST: usize = 256;
+const DEEPEST: usize = 4096;
 
 impl Places {
     /// Looks for each of `sought`, an object and the number to call it by.
@@ -128,10 +128,10 @@ impl Places {
         trees.sort_unstable();
         let mut new = Vec::new();
         for (id, named) in trees {
-            let set = named.into_iter().fold(Sets::EMPTY, |set, (name, child)| {
-                let inside = self.inside(name, child);
-                self.sets.union(set, inside)
-            });
+            let inside: Vec<u32> =
+                named.into_iter().map(|(name, child)| self.inside(name, child)).collect();
+            let members = inside.iter().flat_map(|&set| self.sets.members(set)).copied().collect();
+            let set = self.sets.of(members);
             if self.contents.insert(id, set) != Some(set) {
                 new.push(id);
             }

@@ -18,7 +18,7 @@ use crate::history::objects::{Hit, Key, Row, loose_path, numbered};
 use crate::history::tell::Teller;
 use crate::history::trace::{Occurrence, Spot, Trace};
 use crate::history::{Reading, Repository, Told};
-use crate::inspect::Whence;
+use crate::inspect::{CUT_SHORT, Whence};
 use crate::model::{Issue, IssueKind, ObjectId, ObjectKind, Origin};
 use crate::source::Buffer;
 
@@ -34,8 +34,11 @@ pub fn commits(repository: &Repository, asked: &Asked, reading: Reading<'_, '_>)
     });
     let graph = Graph::of(rows.collect());
     let mut range = Range::new(repository, reading, &store);
-    for id in found.missing.iter().filter(|id| !repository.layout.shallow.contains(id)) {
-        range.missing(id);
+    found.missing.iter().for_each(|id| range.missing(id));
+    let cut = graph.rows().iter().find(|row| asked.shallow.contains(&row.id));
+    if let Some(Row { id, .. }) = cut {
+        let message = format!("shallow clone: the parents of commit {id} were never fetched");
+        range.issue(repository.home.join("shallow"), IssueKind::Missing, message);
     }
     for (n, row) in graph.rows().iter().enumerate() {
         if reading.watch.stopped() {
@@ -57,7 +60,8 @@ pub fn staged(repository: &Repository, index: Option<PathBuf>, reading: Reading<
     let mut trees = |id: &ObjectId| store.get(id).ok().flatten().map(|(_, bytes)| bytes);
     match staged::changes(&index, layout.hash_len, head, &mut trees) {
         Ok(changes) => {
-            let gone = changes.gone.iter().map(|id| (Vec::new(), *id)).collect::<Vec<_>>();
+            let gone = changes.gone.iter().map(|id| range.keys(*id, ObjectKind::Blob));
+            let gone: HashSet<Key> = gone.flat_map(|keys| keys.to_vec()).collect();
             for (staged, before) in changes.staged.into_iter().filter(|(new, _)| !new.is_link()) {
                 let Staged { path, id, .. } = staged;
                 let change =
@@ -111,8 +115,8 @@ struct Changes {
 /// How deep folders are entered.
 const DEEPEST: usize = 512;
 
-/// How many trees are kept at hand.
-const TREES: usize = 4096;
+/// How many entries of trees are kept at hand.
+const ENTRIES: usize = 1 << 18;
 
 type Entries = Rc<BTreeMap<Vec<u8>, (ObjectId, Sort)>>;
 
@@ -128,6 +132,8 @@ struct Range<'r, 'c> {
     reading: Reading<'r, 'c>,
     store: &'r Store,
     trees: HashMap<ObjectId, Entries>,
+    /// How many entries those have.
+    held: usize,
     keys: HashMap<ObjectId, Rc<[Key]>>,
     traces: BTreeMap<Occurrence, Trace>,
     hits: BTreeMap<ObjectId, Hit>,
@@ -142,6 +148,7 @@ impl<'r, 'c> Range<'r, 'c> {
             reading,
             store,
             trees: HashMap::new(),
+            held: 0,
             keys: HashMap::new(),
             traces: BTreeMap::new(),
             hits: BTreeMap::new(),
@@ -176,22 +183,25 @@ impl<'r, 'c> Range<'r, 'c> {
             let spot = Spot::Object(row.id);
             self.brought_by(n, key.clone(), spot);
         }
-        let parents: Vec<Option<ObjectId>> =
-            row.parents.iter().map(|parent| self.tree_of(parent)).collect();
+        let parents = row.parents.iter().map(|parent| self.tree_of(parent));
+        let parents: Vec<Option<ObjectId>> = parents.collect();
         let mut changes = Changes::default();
         self.compare(Some(row.tree), &parents, &[], 0, &mut changes);
+        let mut gone = HashSet::new();
         for (path, id) in &changes.gone {
             let keys = self.keys(*id, ObjectKind::Blob);
             keys.iter().for_each(|key| self.removed_by(n, key, path));
+            gone.extend(keys.iter().cloned());
         }
         for change in &changes.new {
             for before in &change.before {
                 let had = self.keys(*before, ObjectKind::Blob);
                 let has = self.keys(change.id, ObjectKind::Blob);
+                let has: HashSet<&Key> = has.iter().collect();
                 let lost = had.iter().filter(|key| !has.contains(key));
                 lost.for_each(|key| self.removed_by(n, key, &change.path));
             }
-            for key in self.brought(change, &changes.gone) {
+            for key in self.brought(change, &gone) {
                 self.brought_by(n, key, Spot::Path(change.path.clone()));
             }
         }
@@ -212,15 +222,15 @@ impl<'r, 'c> Range<'r, 'c> {
 
     /// The credentials that a change brings: those that stood neither there before nor in what the same
     /// commit took away elsewhere.
-    fn brought(&mut self, change: &Change, gone: &[(Vec<u8>, ObjectId)]) -> Vec<Key> {
+    fn brought(&mut self, change: &Change, gone: &HashSet<Key>) -> Vec<Key> {
         let new = self.keys(change.id, ObjectKind::Blob);
         if new.is_empty() {
             return Vec::new();
         }
-        let elsewhere = gone.iter().map(|(_, id)| *id).take(MOST_GONE);
-        let before = change.before.iter().copied().chain(elsewhere);
-        let before: Vec<_> = before.map(|id| self.keys(id, ObjectKind::Blob)).collect();
-        let known = |key: &&Key| before.iter().any(|keys| keys.contains(key));
+        let before = change.before.iter().map(|id| self.keys(*id, ObjectKind::Blob));
+        let before: Vec<_> = before.collect();
+        let before: HashSet<&Key> = before.iter().flat_map(|keys| keys.iter()).collect();
+        let known = |key: &&Key| before.contains(key) || gone.contains(key);
         let brought: Vec<Key> = new.iter().filter(|key| !known(key)).cloned().collect();
         if !brought.is_empty() {
             let hit = Hit { id: change.id, kind: ObjectKind::Blob, keys: new.to_vec() };
@@ -235,7 +245,7 @@ impl<'r, 'c> Range<'r, 'c> {
             return Rc::clone(known);
         }
         let keys: Rc<[Key]> = match self.store.get(&id) {
-            Ok(Some((_, bytes))) => self.look(&bytes).into(),
+            Ok(Some((_, bytes))) => self.look(&id, &bytes).into(),
             Ok(None) | Err(_) => {
                 self.missing(&id);
                 Rc::new([])
@@ -248,12 +258,16 @@ impl<'r, 'c> Range<'r, 'c> {
         keys
     }
 
-    fn look(&mut self, bytes: &[u8]) -> Vec<Key> {
+    fn look(&mut self, id: &ObjectId, bytes: &[u8]) -> Vec<Key> {
         self.told.objects += 1;
         self.told.bytes += bytes.len() as u64;
         self.reading.watch.object(bytes.len());
         let inspector = self.reading.inspector;
         let seen = inspector.detector.detect(bytes);
+        if seen.cut_short {
+            let path = loose_path(&self.repository.home, id);
+            self.issue(path, IssueKind::Limit, format!("object {id}: {CUT_SHORT}"));
+        }
         numbered(
             seen.all
                 .iter()
@@ -270,8 +284,13 @@ impl<'r, 'c> Range<'r, 'c> {
         depth: usize,
         changes: &mut Changes,
     ) {
-        if depth > DEEPEST || old.contains(&new) {
+        if old.contains(&new) {
             return;
+        }
+        if depth > DEEPEST {
+            let path = self.repository.path(folder);
+            let message = "folders are nested too deep to be followed".to_owned();
+            return self.issue(path, IssueKind::Limit, message);
         }
         let entries = new.map(|id| self.entries(id)).unwrap_or_default();
         let olds: Vec<Entries> =
@@ -333,9 +352,11 @@ impl<'r, 'c> Range<'r, 'c> {
             (entry.name.to_vec(), (entry.id, sort))
         };
         let entries = tree::entries(&bytes, self.store.hash_len()).map_while(Result::ok).map(entry);
-        let entries = Rc::new(entries.collect());
-        if self.trees.len() >= TREES {
+        let entries: Entries = Rc::new(entries.collect());
+        self.held += entries.len();
+        if self.held > ENTRIES {
             self.trees.clear();
+            self.held = entries.len();
         }
         self.trees.insert(id, Rc::clone(&entries));
         entries
@@ -387,13 +408,10 @@ impl<'r, 'c> Range<'r, 'c> {
 
     fn tell(mut self, graph: &Graph) -> Told {
         let hits: Vec<Hit> = self.hits.into_values().collect();
-        let teller = Teller::new(self.repository, self.reading, self.store, graph);
+        let teller = Teller::new(self.repository, self.reading, self.store, graph, &[]);
         let (findings, issues) = teller.findings(&hits, self.traces);
         self.told.findings.extend(findings);
         self.told.issues.extend(issues);
         self.told
     }
 }
-
-/// Among how many files that a commit takes away a credential is sought that it brings elsewhere.
-const MOST_GONE: usize = 1000;

@@ -1,11 +1,12 @@
 //! From what is known of a credential in a history to a finding.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use crate::git::refs::Reference;
 use crate::git::store::Store;
 use crate::git::{commit, date, tree};
 use crate::history::graph::Graph;
@@ -27,6 +28,7 @@ pub(super) struct Teller<'t, 'c> {
     reading: Reading<'t, 'c>,
     store: &'t Store,
     graph: &'t Graph,
+    refs: &'t [Reference],
 }
 
 /// A credential in one file as that was renamed, the oldest path first.
@@ -41,8 +43,9 @@ impl<'t, 'c> Teller<'t, 'c> {
         reading: Reading<'t, 'c>,
         store: &'t Store,
         graph: &'t Graph,
+        refs: &'t [Reference],
     ) -> Self {
-        Self { repository, reading, store, graph }
+        Self { repository, reading, store, graph, refs }
     }
 
     /// A finding for each story; and what could not be read again.
@@ -54,11 +57,22 @@ impl<'t, 'c> Teller<'t, 'c> {
         let mut versions: HashMap<&Key, usize> = HashMap::new();
         let keys = hits.iter().flat_map(|hit| &hit.keys);
         keys.for_each(|key| *versions.entry(key).or_default() += 1);
+        let mut holders: HashMap<&Key, ObjectId> = HashMap::new();
+        for hit in hits {
+            hit.keys.iter().for_each(|key| _ = holders.entry(key).or_insert(hit.id));
+        }
+        let by_id: HashMap<ObjectId, &Hit> = hits.iter().map(|hit| (hit.id, hit)).collect();
+        let hits_of = |id: &ObjectId, key: &Key| {
+            by_id.get(id).is_some_and(|hit| hit.keys.len() > MANY || hit.keys.contains(key))
+        };
         let kinds: HashMap<ObjectId, ObjectKind> =
             hits.iter().map(|hit| (hit.id, hit.kind)).collect();
         let mut objects: BTreeMap<(ObjectId, PathBuf), Vec<Story>> = BTreeMap::new();
         for story in stories(traces) {
-            let Some(object) = self.object_of(&story) else { continue };
+            // Where a tree says a path in two ways, what stands there may be another object.
+            let any = || holders.get(&story.key).copied();
+            let object = self.object_of(&story).filter(|id| hits_of(id, &story.key)).or_else(any);
+            let Some(object) = object else { continue };
             let path = match story.stays.last() {
                 Some((Spot::Path(path), _)) => self.repository.path(path),
                 _ => loose_path(&self.repository.home, &object),
@@ -145,8 +159,10 @@ impl<'t, 'c> Teller<'t, 'c> {
         let inspected = inspector.read(&mut &bytes[..], whence, buffer, &mut |_| true);
         let found = inspected.findings;
         let keys = numbered(found.iter().map(|found| (found.rule.clone(), found.secret_id)));
+        let by_key: HashMap<&Key, &Story> =
+            stories.iter().map(|story| (&story.key, story)).collect();
         let found = keys.into_iter().zip(found).filter_map(|(key, mut finding)| {
-            let story = stories.iter().find(|story| story.key == key)?;
+            let story = by_key.get(&key)?;
             let count = versions.get(&key).copied().unwrap_or(1);
             finding.history = Some(self.history(id, kind, story, count));
             Some((finding, self.paths(story)))
@@ -166,16 +182,24 @@ impl<'t, 'c> Teller<'t, 'c> {
         let newest = story.stays.iter().map(|(_, trace)| trace);
         let first = |trace: &&Trace| std::cmp::Reverse(trace.tips.refs);
         let widest = newest.clone().min_by_key(first);
-        let mut refs: Vec<String> =
-            newest.clone().flat_map(|trace| &trace.tips.holding).cloned().collect();
-        refs.sort();
+        let mut refs: Vec<u32> =
+            newest.clone().flat_map(|trace| &trace.tips.holding).copied().collect();
+        refs.sort_unstable();
         refs.dedup();
+        let refs_total = refs.len();
+        let mut refs: Vec<String> = refs
+            .into_iter()
+            .take(MOST_REFS)
+            .map(|n| self.refs[n as usize].name.clone())
+            .collect();
+        refs.sort();
         History {
             object: id,
             kind,
             reach: widest.map_or(crate::model::Reach::Nowhere, Trace::reach),
             in_head: newest.clone().any(|trace| trace.tips.in_head),
             refs,
+            refs_total,
             places: story.stays.iter().map(|(spot, trace)| self.stay(spot, trace)).collect(),
             versions,
         }
@@ -203,6 +227,12 @@ impl<'t, 'c> Teller<'t, 'c> {
     }
 }
 
+/// Above so many credentials an object is not searched for each of them.
+const MANY: usize = 64;
+
+/// How many references that hold a credential are named.
+const MOST_REFS: usize = 100;
+
 /// For fewer objects no thread is begun.
 const OBJECTS_A_THREAD: usize = 16;
 
@@ -211,19 +241,20 @@ fn stories(traces: BTreeMap<Occurrence, Trace>) -> Vec<Story> {
     let mut stories: Vec<Story> = Vec::new();
     let mut all: Vec<(Occurrence, Trace)> = traces.into_iter().collect();
     all.sort_by_key(|(at, trace)| (at.key.clone(), trace.brought.unwrap_or(usize::MAX)));
+    // Stories that a commit ended, and that it may have moved on.
+    let mut ended: HashMap<(Key, usize), VecDeque<usize>> = HashMap::new();
     for (Occurrence { key, spot }, trace) in all {
-        let goes_on = |story: &&mut Story| {
-            let file = story.stays.last().filter(|(spot, _)| matches!(spot, Spot::Path(_)));
-            let last = file.and_then(|(_, last)| last.removed);
-            story.key == key && last.is_some() && last == trace.brought
-        };
-        match stories.iter_mut().rev().take(RENAMED).find(goes_on) {
-            Some(story) if matches!(spot, Spot::Path(_)) => story.stays.push((spot, trace)),
-            _ => stories.push(Story { key, stays: vec![(spot, trace)] }),
+        let is_file = matches!(spot, Spot::Path(_));
+        let moved = trace.brought.filter(|_| is_file);
+        let story = moved.and_then(|n| ended.get_mut(&(key.clone(), n))?.pop_front());
+        let story = story.unwrap_or(stories.len());
+        if let Some(n) = trace.removed.filter(|_| is_file) {
+            ended.entry((key.clone(), n)).or_default().push_back(story);
+        }
+        match stories.get_mut(story) {
+            Some(story) => story.stays.push((spot, trace)),
+            None => stories.push(Story { key, stays: vec![(spot, trace)] }),
         }
     }
     stories
 }
-
-/// Among how many stories of a credential the one is sought that goes on.
-const RENAMED: usize = 64;

@@ -33,6 +33,8 @@ pub(super) struct Trace {
     pub(super) brought: Option<usize>,
     /// The commit that last removed it.
     pub(super) removed: Option<usize>,
+    /// The last commit that has it not, while one of its parents has.
+    dropped: Option<usize>,
     /// The staged object that holds it.
     pub(super) staged: Option<ObjectId>,
     /// A tree that holds it and that a reference names without a commit.
@@ -46,8 +48,8 @@ pub(super) struct Trace {
 pub(super) struct Tips {
     /// How many branches, tags and the like lead to it.
     pub(super) refs: usize,
-    /// The branches and tags whose newest state holds it.
-    pub(super) holding: Vec<String>,
+    /// The branches and tags whose newest state holds it, by their places among all references.
+    pub(super) holding: Vec<u32>,
     /// A HEAD leads to it.
     head: bool,
     /// The HEAD of this repository holds it.
@@ -60,6 +62,31 @@ pub(super) struct Tips {
 }
 
 impl Trace {
+    /// Commit `n` brings it. What can still be reached counts more than what came before.
+    fn bring(&mut self, n: usize, reachable: &[bool]) {
+        let known = self.brought.is_some_and(|known| reachable[known] || !reachable[n]);
+        if !known {
+            self.brought = Some(n);
+        }
+        if reachable[n] || self.removed.is_none_or(|removed| !reachable[removed]) {
+            self.removed = None;
+        }
+    }
+
+    /// Commit `n` takes it away.
+    fn remove(&mut self, n: usize, reachable: &[bool]) {
+        if reachable[n] || !self.brought.is_some_and(|brought| reachable[brought]) {
+            self.removed = Some(n);
+        }
+    }
+
+    /// What no newest state holds was removed by whoever dropped it last, by way of a merge, too.
+    fn settle(&mut self) {
+        if self.removed.is_none() && !self.tips.in_head && self.tips.holding.is_empty() {
+            self.removed = self.dropped.filter(|_| self.tips.refs > 0);
+        }
+    }
+
     /// From where it can be reached, the most public way first.
     pub(super) fn reach(&self) -> Reach {
         let Tips { refs, head, in_range, stashes, reflog, marks, .. } = &self.tips;
@@ -100,6 +127,7 @@ pub(super) fn trace(evidence: &Evidence<'_>) -> BTreeMap<Occurrence, Trace> {
     }
     tracer.staged();
     tracer.strays();
+    tracer.traces.iter_mut().for_each(Trace::settle);
     let traces = tracer.traces;
     tracer.known.values().cloned().zip(traces).collect()
 }
@@ -113,6 +141,8 @@ struct Tracer<'e> {
     of_places: HashMap<u32, u32>,
     /// Hits by object.
     hits: ById<usize>,
+    /// Which commits lasting references, or the commits that were asked for, lead to.
+    reachable: Vec<bool>,
     /// What the tree of each commit holds, …
     own: Vec<u32>,
     /// … and what it or any commit before it holds.
@@ -128,6 +158,7 @@ impl<'e> Tracer<'e> {
             sets: Sets::default(),
             of_places: HashMap::new(),
             hits: evidence.hits.iter().enumerate().map(|(n, hit)| (hit.id, n)).collect(),
+            reachable: reachable(evidence),
             own: Vec::new(),
             ever: Vec::new(),
         }
@@ -175,7 +206,7 @@ impl<'e> Tracer<'e> {
             let own = self.in_tree(&row.tree);
             let message = self.inside(&row.id);
             for &member in self.sets.members(message) {
-                self.traces[member as usize].brought.get_or_insert(n);
+                self.traces[member as usize].bring(n, &self.reachable);
             }
             let parents = graph.parents(n);
             let mut ever = self.sets.union(own, message);
@@ -201,10 +232,15 @@ impl<'e> Tracer<'e> {
         let first = before.first().map_or(&[][..], |&set| self.sets.members(set));
         let removed: Vec<u32> = first.iter().filter(gone).copied().collect();
         for member in brought {
-            self.traces[member as usize].brought.get_or_insert(n);
+            self.traces[member as usize].bring(n, &self.reachable);
         }
         for member in removed {
-            self.traces[member as usize].removed = Some(n);
+            self.traces[member as usize].remove(n, &self.reachable);
+        }
+        for &set in before {
+            let lost: Vec<u32> =
+                self.sets.members(set).iter().filter(|member| !has(own, member)).copied().collect();
+            lost.iter().for_each(|&member| self.traces[member as usize].dropped = Some(n));
         }
     }
 
@@ -215,11 +251,11 @@ impl<'e> Tracer<'e> {
             let trace = &mut self.traces[member as usize];
             (trace.tips.in_head, trace.removed) = (true, None);
         }
-        for Reference { name, kind, id } in self.evidence.refs {
+        for (n, Reference { name, kind, id }) in self.evidence.refs.iter().enumerate() {
             let (now, ever) = self.reached(*id);
             if matches!(kind, RefKind::Branch | RefKind::RemoteBranch | RefKind::Tag) {
                 for &member in self.sets.members(now) {
-                    self.traces[member as usize].tips.holding.push(name.clone());
+                    self.traces[member as usize].tips.holding.push(n as u32);
                 }
             }
             for &member in self.sets.members(ever) {
@@ -233,7 +269,8 @@ impl<'e> Tracer<'e> {
         let reached: Vec<u32> = tips.iter().map(|tip| self.reached(*tip).1).collect();
         let set = reached.into_iter().fold(Sets::EMPTY, |all, set| self.sets.union(all, set));
         let known = |member: &u32| {
-            let trace = self.traces[*member as usize].clone();
+            let mut trace = self.traces[*member as usize].clone();
+            trace.settle();
             (self.known.value(*member).clone(), trace)
         };
         self.sets.members(set).iter().map(known).collect()
@@ -287,6 +324,17 @@ impl<'e> Tracer<'e> {
             }
         }
     }
+}
+
+/// Which commits are reached from the commits that were asked for, or else from lasting references.
+fn reachable(evidence: &Evidence<'_>) -> Vec<bool> {
+    let is_lasting = |tip: &&Reference| !matches!(tip.kind, RefKind::Reflog | RefKind::Pseudo);
+    let lasting = evidence.refs.iter().filter(is_lasting).map(|tip| tip.id);
+    let tips: Vec<ObjectId> = evidence.tips.map_or_else(|| lasting.collect(), <[_]>::to_vec);
+    let target = |id: ObjectId| {
+        (0..MOST_TAGS).try_fold(id, |id, _| evidence.tags.get(&id).copied().ok_or(id))
+    };
+    evidence.graph.reached(tips.into_iter().map(|id| target(id).unwrap_or_else(|id| id)))
 }
 
 /// How many tags of tags are followed.

@@ -15,8 +15,11 @@ pub struct History {
     pub reach: Reach,
     /// Whether the commit that is checked out, or that a bare repository names, holds it.
     pub in_head: bool,
-    /// The branches and tags whose newest state still holds it, by their full names, sorted.
+    /// The branches and tags whose newest state still holds it, by their full names, sorted; the first
+    /// hundred of them.
     pub refs: Vec<String>,
+    /// How many those are in all.
+    pub refs_total: usize,
     /// Its paths one after the other, as the file was renamed; none if no commit tells one.
     pub places: Vec<Stay>,
     /// In how many versions of the file it stands.

@@ -13,6 +13,7 @@ pub(super) struct PastView<'r> {
     reach_text: String,
     in_head: bool,
     refs: &'r [String],
+    refs_total: usize,
     places: Vec<PlaceView<'r>>,
     versions: usize,
 }
@@ -40,6 +41,7 @@ impl<'r> PastView<'r> {
             reach_text: history.reach.text(),
             in_head: history.in_head,
             refs: &history.refs,
+            refs_total: history.refs_total,
             places: places.collect(),
             versions: history.versions,
         }
@@ -70,7 +72,9 @@ pub(super) fn phrases(history: &History) -> Vec<String> {
         [] => String::new(),
         [one] => format!(", held by {one}"),
         [one, two] => format!(", held by {one} and {two}"),
-        [one, two, more @ ..] => format!(", held by {one}, {two} and {} more", more.len()),
+        [one, two, ..] => {
+            format!(", held by {one}, {two} and {} more", history.refs_total.saturating_sub(2))
+        }
     };
     all.push(history.reach.text() + &held);
     all

@@ -48,6 +48,9 @@ pub enum Refusal {
     /// The cache cannot be opened.
     #[error("cache {0}: {1}")]
     NoCache(String, String),
+    /// The index that the environment names is not there.
+    #[error("{0}: GIT_INDEX_FILE names it, and it is not there")]
+    NoIndex(String),
     /// Nothing is checked out.
     #[error("{0}: no work tree, so nothing is staged")]
     NoWorkTree(String),
@@ -75,12 +78,21 @@ impl Wish {
         self.between.is_some() || self.since.is_some() || !self.branches.is_empty()
     }
 
+    /// The index to read of a repository; Git names it by a path below the work tree's root.
+    pub(super) fn index_of(&self, layout: &Layout) -> Option<PathBuf> {
+        let named = self.index.as_ref()?;
+        Some(layout.work_tree.as_ref().map_or_else(|| named.clone(), |root| root.join(named)))
+    }
+
     /// The part of the repository in which `target` lies.
     pub(super) fn part(&self, target: &Path) -> Result<Part, Refusal> {
         let named = target.display().to_string();
         let (root, layout) = around(target).ok_or_else(|| Refusal::NoRepository(named.clone()))?;
         if (self.staged || self.unstaged) && layout.work_tree.is_none() {
             return Err(Refusal::NoWorkTree(named));
+        }
+        if let Some(index) = self.index_of(&layout).filter(|index| self.staged && !index.is_file()) {
+            return Err(Refusal::NoIndex(index.display().to_string()));
         }
         let commits = if self.is_of_commits() { Some(self.commits(&layout)?) } else { None };
         let home = layout.common_dir.clone();
@@ -95,20 +107,24 @@ impl Wish {
             let found = revision::commit(layout, &store, text);
             found.map_err(|refusal| Refusal::NoRevision(text.to_owned(), refusal))
         };
-        let mut asked = Asked::default();
+        let mut asked = Asked { shallow: layout.shallow.clone(), ..Asked::default() };
         if let Some((from, to)) = &self.between {
             asked.exclude.push(find(from)?);
             asked.include.push(find(to)?);
         }
+        let mut named = asked.include.clone();
         for branch in &self.branches {
-            asked.include.push(find(branch)?);
+            let commit = find(branch)?;
+            asked.include.push(commit);
+            // A tag's own message belongs to what it leads to.
+            named.push(refs::find(layout, branch).unwrap_or(commit));
         }
         match &self.since {
             Some(Since::Second(second)) => asked.since = Some(*second),
             Some(Since::Revision(text)) => asked.exclude.push(find(text)?),
             None => {
                 return Ok(match asked.exclude.is_empty() {
-                    true => Commits::Behind(asked.include),
+                    true => Commits::Behind(named),
                     false => Commits::Some(asked),
                 });
             }
