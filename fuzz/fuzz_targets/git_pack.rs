@@ -2,6 +2,7 @@
 
 #![no_main]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
@@ -37,8 +38,12 @@ fuzz_target!(|data: &[u8]| {
     Walk { pack, forest: &forest, kinds: &ALL, only: None, bases: &bases, threads }
         .run(|| Eye(&seen));
     let seen = seen.into_inner().expect("no visitor panics");
-    let count = seen.objects.len() + seen.others + forest.faults().len();
-    assert_eq!(count, pack.index().len());
+    // What is damaged here and sound in another place is told of and shown.
+    let shown = seen.objects.iter().map(|(id, ..)| *id);
+    let broken = forest.faults().iter().map(|(entry, _)| pack.index().id(forest.name(*entry)));
+    let known: BTreeSet<_> = shown.chain(seen.others).chain(broken).collect();
+    assert_eq!(known, (0..pack.index().len()).map(|n| pack.index().id(n)).collect());
+    assert!(seen.objects.len() <= pack.index().len());
     for (id, kind, bytes) in seen.objects.iter().filter(|_| made.sound) {
         assert!(store.get(id).is_ok_and(|read| read.as_ref() == Some(&(*kind, bytes.clone()))));
     }
@@ -61,8 +66,8 @@ fn store(dir: &Path) -> Store {
 #[derive(Default)]
 struct Seen {
     objects: Vec<(ObjectId, Kind, Vec<u8>)>,
-    /// How many were told of or streamed.
-    others: usize,
+    /// What was told of or streamed.
+    others: Vec<ObjectId>,
 }
 
 struct Eye<'e>(&'e Mutex<Seen>);
@@ -81,13 +86,13 @@ impl Visitor for Eye<'_> {
         bytes.to_vec()
     }
 
-    fn large(&mut self, _: ObjectId, _: Kind, from: &mut dyn Read) {
+    fn large(&mut self, id: ObjectId, _: Kind, from: &mut dyn Read) {
         _ = io::copy(from, &mut io::sink());
-        self.0.lock().expect("no visitor panics").others += 1;
+        self.0.lock().expect("no visitor panics").others.push(id);
     }
 
-    fn fault(&mut self, _: ObjectId, _: Damage) {
-        self.0.lock().expect("no visitor panics").others += 1;
+    fn fault(&mut self, id: ObjectId, _: Damage) {
+        self.0.lock().expect("no visitor panics").others.push(id);
     }
 
     fn goes_on(&self) -> bool {

@@ -171,7 +171,7 @@ mod tests {
         for _ in 0..10_000 {
             let bytes = noise.bytes_of(&[0x60, 0x70, 0xb3, 0xe4, 0xff, 0x80, 3, 0], 40);
             let at = noise.below(44) as u64;
-            let entry = Entry::read(&bytes, at, if at % 2 == 0 { 20 } else { 32 });
+            let entry = Entry::read(&bytes, at, if at.is_multiple_of(2) { 20 } else { 32 });
             assert!(entry.is_err() || entry.is_ok_and(|entry| entry.data <= bytes.len()));
         }
     }
