@@ -129,7 +129,8 @@ impl History<'_, '_> {
             staged: &staged,
             tips,
         });
-        let teller = tell::Teller::new(self.repository, self.reading, self.store, &graph, &refs.all);
+        let teller =
+            tell::Teller::new(self.repository, self.reading, self.store, &graph, &refs.all);
         let (findings, issues) = teller.findings(&self.seen.hits, traces);
         self.told.findings = findings;
         self.told.issues.extend(issues);

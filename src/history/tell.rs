@@ -187,11 +187,8 @@ impl<'t, 'c> Teller<'t, 'c> {
         refs.sort_unstable();
         refs.dedup();
         let refs_total = refs.len();
-        let mut refs: Vec<String> = refs
-            .into_iter()
-            .take(MOST_REFS)
-            .map(|n| self.refs[n as usize].name.clone())
-            .collect();
+        let mut refs: Vec<String> =
+            refs.into_iter().take(MOST_REFS).map(|n| self.refs[n as usize].name.clone()).collect();
         refs.sort();
         History {
             object: id,

@@ -91,7 +91,8 @@ impl Wish {
         if (self.staged || self.unstaged) && layout.work_tree.is_none() {
             return Err(Refusal::NoWorkTree(named));
         }
-        if let Some(index) = self.index_of(&layout).filter(|index| self.staged && !index.is_file()) {
+        if let Some(index) = self.index_of(&layout).filter(|index| self.staged && !index.is_file())
+        {
             return Err(Refusal::NoIndex(index.display().to_string()));
         }
         let commits = if self.is_of_commits() { Some(self.commits(&layout)?) } else { None };
