@@ -95,6 +95,8 @@ fn what_is_no_revision_is_refused() {
     for flags in [
         &["--range", "main..nowhere"][..],
         &["--range", "main"],
+        &["--range", "..main"],
+        &["--since", ""],
         &["--since", "main~\u{e9}"],
         &["--branch", "main^{tree}"],
         &["--branch", "main~9"],
@@ -144,4 +146,26 @@ fn a_hook_may_name_another_index() {
         output.expect("the program starts").status.code()
     };
     assert_eq!((scan(&index), scan(&repo.own("other"))), (Some(1), Some(0)));
+    let below = repo.top().join("below");
+    fs::create_dir(&below).expect("ours");
+    let mut command = keytrail(["scan", "--staged", "--fail-on", "any"]);
+    let output = command.current_dir(&below).arg("..").env("GIT_INDEX_FILE", ".git/index").output();
+    let code = output.expect("the program starts").status.code();
+    assert_eq!(code, Some(1), "Git names it as seen from the root, wherever the hook stands");
+    assert_eq!(scan(Path::new("nowhere")), Some(2));
+}
+
+#[test]
+fn a_shallow_clone_is_enough_for_a_range_in_it() {
+    let repo = Repo::new();
+    (1..=4).for_each(|n| _ = repo.plant(format!("{n}.txt"), line(n)));
+    let clone = repo.beside("clone");
+    let from = format!("file://{}", repo.top().display());
+    repo.git(["clone", "-q", "--depth", "2", &from, &clone.display().to_string()]);
+    let output = scan(&clone, &["--range", "HEAD~1..HEAD"]);
+    let (all, summary) = crate::support::jsonl(&output);
+    assert_eq!(secrets(&all), [token(4)]);
+    assert_eq!(summary["coverage"]["complete"], true);
+    let whole = scan(&clone, &["--since", "1971-01-01", "--fail-on", "none"]);
+    assert_eq!(whole.status.code(), Some(3), "where history was cut off is told");
 }
