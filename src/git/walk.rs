@@ -79,12 +79,17 @@ const LEAST_OUTSIDE: u64 = 64 << 10;
 impl Walk<'_> {
     /// Shows every object of the wanted kinds to a visitor.
     pub fn run<V: Visitor>(&self, visitor: impl Fn() -> V + Sync) {
+        self.run_within(MOST, visitor);
+    }
+
+    /// The same where a pack may make `most` bytes whatever its size.
+    fn run_within<V: Visitor>(&self, most: u64, visitor: impl Fn() -> V + Sync) {
         let shared = Shared {
             walk: self,
             next_root: AtomicUsize::new(0),
             waiting: AtomicUsize::new(0),
-            left: AtomicU64::new(MOST.max(self.pack.bytes().len() as u64 * MOST_FACTOR)),
-            left_outside: AtomicU64::new(MOST),
+            left: AtomicU64::new(most.max(self.pack.bytes().len() as u64 * MOST_FACTOR)),
+            left_outside: AtomicU64::new(most),
             queue: Mutex::new(Queue { tasks: Vec::new(), over: false }),
             called: Condvar::new(),
         };

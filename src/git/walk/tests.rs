@@ -112,7 +112,7 @@ fn walked(pack: &Pack, threads: usize, is_counting: bool, bases: &Bases<'_>) -> 
     let all = Mutex::default();
     let forest = Forest::of(pack);
     let walk = Walk { pack, forest: &forest, kinds: &ALL, only: None, bases, threads };
-    walk.run(|| Eye { all: &all, is_counting });
+    walk.run_within(4 << 30, || Eye { all: &all, is_counting });
     let mut seen = all.into_inner().expect("no visitor panics");
     let fault = |(entry, damage): &(u32, Damage)| (pack.index().id(forest.name(*entry)), damage.0);
     seen.faults.extend(forest.faults().iter().map(fault));
