@@ -8,7 +8,7 @@ const ROOMS: [(&str, &[&str]); 14] = [
     ("model", &[]),
     ("rules", &["model"]),
     ("git", &["model"]),
-    ("source", &["model"]),
+    ("source", &["model", "git"]),
     ("detect", &["model", "rules"]),
     ("inspect", &["model", "source", "detect"]),
     ("history", &["model", "git", "source", "detect", "inspect"]),

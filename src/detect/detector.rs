@@ -1,7 +1,5 @@
 //! The detector: a chunk of bytes in, every credential in it out.
 
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -13,8 +11,9 @@ use crate::detect::matcher::{Candidate, Matcher};
 use crate::detect::randomness;
 use crate::detect::rows::Rows;
 use crate::detect::runs::{Run, Signs, Tally, each_run, holds_long_word};
+use crate::detect::settle::settle;
 use crate::detect::words::{Folded, Words, asked_surprise, shortest_value};
-use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, RuleId, Secret, SecretId};
+use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, Secret, SecretId};
 use crate::rules::checks::{self, AROUND, Check};
 use crate::rules::{Catalogue, Rule};
 
@@ -70,7 +69,7 @@ pub struct Seen<'c> {
     /// The credential, unwrapped.
     pub secret: Secret,
     /// How much the literal or word that led to it says.
-    mark: usize,
+    pub(super) mark: usize,
     /// How many bytes of the match stand before the credential, or behind it, whichever are more.
     pub(super) beside: usize,
     /// Its id, once it was asked for; a run has one maker of ids.
@@ -433,90 +432,4 @@ fn pieces(text: &[u8], run: &Range<usize>, shortest: usize) -> impl Iterator<Ite
         at = range.end + 1;
         (piece.len() >= shortest).then_some(range)
     })
-}
-
-/// Leaves out what another sighting that is as certain shows to be a part of its value, cut off by an escape
-/// or a border of what was unwrapped, or the same value with its escapes.
-fn drop_parts(found: &mut Vec<Sighted<'_>>) {
-    let key = |s: &Sighted<'_>| (s.range.start, Reverse(s.range.end), s.of.secret.expose().len());
-    found.sort_by_key(key);
-    let mut open: Vec<Part> = Vec::new();
-    found.retain(|sighted| {
-        open.retain(|seen| seen.range.end > sighted.range.start);
-        let seen = Part::of(sighted);
-        let part = open.iter().any(|other| seen.is_part_of(other) || seen.is_escaped(other));
-        if !part && !open.contains(&seen) {
-            open.push(seen);
-        }
-        !part
-    });
-}
-
-/// What tells whether one sighting is a part of another.
-#[derive(PartialEq)]
-struct Part {
-    rule: RuleId,
-    range: Range<usize>,
-    length: usize,
-    confidence: Confidence,
-    /// Only escapes were undone that are never a part of a value.
-    written_out: bool,
-}
-
-impl Part {
-    fn of(sighted: &Sighted<'_>) -> Self {
-        let escapes = [Layer::Escapes, Layer::Entities, Layer::QuotedPrintable];
-        Self {
-            rule: sighted.of.rule.id.clone(),
-            range: sighted.range.clone(),
-            length: sighted.of.secret.expose().len(),
-            confidence: sighted.of.confidence,
-            written_out: sighted.of.layers.iter().all(|layer| escapes.contains(layer)),
-        }
-    }
-
-    /// Both are of one rule, or begin alike.
-    fn is_part_of(&self, other: &Self) -> bool {
-        (self.rule == other.rule || self.range.start == other.range.start)
-            && other.range.end >= self.range.end
-            && other.range != self.range
-            && other.length > self.length
-            && other.confidence >= self.confidence
-    }
-
-    fn is_escaped(&self, other: &Self) -> bool {
-        self.rule == other.rule
-            && self.range == other.range
-            && self.length > other.length
-            && other.confidence >= self.confidence
-            && self.written_out
-            && other.written_out
-    }
-}
-
-/// Of sightings that overlap keeps the most certain; of equals the one that needed the least unwrapping,
-/// then the longest, then the one whose rule demands most. No part stands for its whole.
-pub fn settle(mut found: Vec<Sighted<'_>>) -> Vec<Sighted<'_>> {
-    drop_parts(&mut found);
-    found.sort_by(|a, b| rank(b).cmp(&rank(a)).then(a.of.rule.id.cmp(&b.of.rule.id)));
-    let mut taken = BTreeMap::new();
-    found.retain(|Sighted { range, .. }| {
-        let before = taken.range(..range.end.max(range.start + 1)).next_back();
-        let free = before.is_none_or(|(_, &end)| end <= range.start);
-        if free {
-            taken.insert(range.start, range.end.max(range.start + 1));
-        }
-        free
-    });
-    found.sort_by_key(|sighted| sighted.range.start);
-    found
-}
-
-/// Confidence, then little unwrapping, then length of value and of mark, then what the rule demands.
-type Rank = (Confidence, Reverse<usize>, usize, usize, u32);
-
-fn rank(sighted: &Sighted<'_>) -> Rank {
-    let shallow = Reverse(sighted.of.layers.len());
-    let length = sighted.range.len();
-    (sighted.of.confidence, shallow, length, sighted.of.mark, sighted.of.rule.shape.min)
 }

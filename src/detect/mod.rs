@@ -14,8 +14,10 @@ mod placeholder;
 mod randomness;
 mod rows;
 pub mod runs;
+mod settle;
 mod trigrams;
 mod words;
 
-pub use detector::{Detector, Options, Raw, Seen, Sighted, Sightings, Spot, settle};
+pub use detector::{Detector, Options, Raw, Seen, Sighted, Sightings, Spot};
 pub use fingerprint::Fingerprinter;
+pub use settle::settle;

@@ -31,7 +31,7 @@ impl Map {
 
 /// Git never changes a pack or an index once it is in place: it writes new ones and removes old ones,
 /// which leaves what is mapped as it was.
-#[allow(unsafe_code)]
+#[expect(unsafe_code, reason = "the one way to read a pack where it lies; argued below")]
 fn map(file: &File) -> io::Result<Mmap> {
     // SAFETY: the bytes are only read, and nothing but a fault follows from their changing: whatever
     // stands there is checked before it is used, and copied before it is kept.

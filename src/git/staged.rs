@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
+use std::io::ErrorKind;
 use std::panic::catch_unwind;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
@@ -149,11 +150,13 @@ pub fn listed_in(path: &Path, hash_len: usize) -> Result<Vec<Staged>, Damage> {
     Ok(open(path, hash_len)?.map(|file| listed(&file)).unwrap_or_default())
 }
 
-fn open(path: &Path, hash_len: usize) -> Result<Option<gix_index::File>, Damage> {
+/// The index at `path`, none if it is not there; refuses what is no index of ids of `hash_len` bytes.
+pub fn open(path: &Path, hash_len: usize) -> Result<Option<gix_index::File>, Damage> {
     match fs::metadata(path) {
         Ok(about) if about.is_file() => {}
         Ok(_) => return Err(Damage("the index is not a regular file")),
-        Err(_) => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(_) => return Err(Damage("the index cannot be read")),
     }
     let kind = if hash_len == 32 { Kind::Sha256 } else { Kind::Sha1 };
     let options =

@@ -1,19 +1,12 @@
 //! Git's own files: where a repository begins, what it tracks, what its object store looks like.
 
 use std::fs::{self, File};
-use std::io::ErrorKind::NotFound;
 use std::io::Read;
-use std::panic::catch_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use gix_index::decode::Options;
-use gix_index::hash::Kind;
-
+use crate::git::staged;
 use crate::source::ignores::Rules;
-
-/// The most memory that an index may ask for at once, in bytes.
-const INDEX_LIMIT: usize = 1 << 30;
 
 /// A repository with a work tree.
 pub(super) struct Repository {
@@ -60,26 +53,17 @@ impl Repository {
 impl Index {
     fn of(store: &Path) -> Self {
         let path = store.join("index");
-        let read = || [Kind::Sha1, Kind::Sha256].into_iter().find_map(|kind| open(&path, kind));
-        match fs::metadata(&path) {
-            Ok(about) if about.is_file() => match catch_unwind(read) {
-                Ok(Some(index)) => Self::Known(Box::new(index)),
-                _ => Self::Unknown,
-            },
-            Err(error) if error.kind() == NotFound && store.join("HEAD").is_file() => Self::Nothing,
-            _ => Self::Unknown,
+        let opened = HASHES.into_iter().find_map(|length| staged::open(&path, length).ok());
+        match opened {
+            Some(Some(index)) => Self::Known(Box::new(index)),
+            Some(None) if store.join("HEAD").is_file() => Self::Nothing,
+            Some(None) | None => Self::Unknown,
         }
     }
 }
 
-fn open(path: &Path, kind: Kind) -> Option<gix_index::File> {
-    let options = Options {
-        thread_limit: Some(1),
-        alloc_limit_bytes: Some(INDEX_LIMIT),
-        ..Options::default()
-    };
-    gix_index::File::at(path, kind, false, options).ok()
-}
+/// How many bytes ids may have.
+const HASHES: [usize; 2] = [20, 32];
 
 /// Whether `index` has an entry for `below` or in it, or for a folder around it of which it tells no more.
 fn lists(index: &gix_index::File, below: &Path) -> bool {
