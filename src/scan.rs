@@ -105,7 +105,7 @@ pub fn run(
     let scan = Scan { plan, detector, ids, watch, ledger, cache, stores: Mutex::default() };
     scan.standard_input();
     if let Some(wish) = &plan.part {
-        scan.parts(wish)?;
+        scan.parts(wish).map_err(|refusal| refusal.masked(&Mask::of(&scan.detector, ids)))?;
     } else {
         scan.files();
         scan.histories();

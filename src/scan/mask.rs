@@ -44,14 +44,9 @@ impl<'d> Mask<'d> {
 
     /// Masks what names, paths and references of a history hold; they repeat from finding to finding.
     fn histories(&self, findings: &mut [Finding]) {
-        let mut known: HashMap<String, Option<String>> = HashMap::new();
+        let mut known: HashMap<String, String> = HashMap::new();
         let mut mask = |text: &mut String| {
-            let masked =
-                || Some(String::from_utf8_lossy(&self.bytes(text.as_bytes())?).into_owned());
-            let masked = known.entry(text.clone()).or_insert_with(masked);
-            if let Some(masked) = masked {
-                text.clone_from(masked);
-            }
+            text.clone_from(known.entry(text.clone()).or_insert_with(|| self.text(text)));
         };
         for history in findings.iter_mut().filter_map(|finding| finding.history.as_mut()) {
             history.refs.iter_mut().for_each(&mut mask);
@@ -61,6 +56,12 @@ impl<'d> Mask<'d> {
                 path.iter_mut().chain(authors).for_each(&mut mask);
             }
         }
+    }
+
+    /// `text` masked.
+    pub(super) fn text(&self, text: &str) -> String {
+        let masked = self.bytes(text.as_bytes());
+        masked.map_or_else(|| text.to_owned(), |bytes| String::from_utf8_lossy(&bytes).into_owned())
     }
 
     fn path(&self, path: &mut PathBuf) {

@@ -9,6 +9,7 @@ use crate::git::revision;
 use crate::git::store::Store;
 use crate::history::Repository;
 use crate::model::ObjectId;
+use crate::scan::mask::Mask;
 
 /// Which part of a history, as the user said it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -54,6 +55,17 @@ pub enum Refusal {
     /// Nothing is checked out.
     #[error("{0}: no work tree, so nothing is staged")]
     NoWorkTree(String),
+}
+
+impl Refusal {
+    /// It without the credentials that a name in it may hold: pipelines hand over names that others chose.
+    pub(super) fn masked(self, mask: &Mask<'_>) -> Self {
+        match self {
+            Self::NoRevision(name, refusal) => Self::NoRevision(mask.text(&name), refusal),
+            Self::NoRepository(path) => Self::NoRepository(mask.text(&path)),
+            other => other,
+        }
+    }
 }
 
 /// A part of one repository's history.

@@ -105,6 +105,11 @@ fn what_is_no_revision_is_refused() {
         assert_eq!(output.status.code(), Some(2), "{flags:?}");
         assert!(output.stderr.starts_with(b"keytrail: "), "{flags:?}");
     }
+    let range = format!("main..{}", token(2));
+    let output = scan(&repo.top(), &["--range", &range]);
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("no such branch") && !said.contains(&token(2)), "{said}");
     let output = scan(&repo.beside(""), &["--staged"]);
     assert_eq!(output.status.code(), Some(2), "no repository there");
 }
