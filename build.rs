@@ -19,13 +19,31 @@ mod rules {
     pub mod rule;
     #[path = "../src/rules/written.rs"]
     pub mod written;
+    /// The parts that read a tool's file.
+    #[path = "../src/rules/tools"]
+    pub mod tools {
+        pub mod tool;
+        pub mod written;
+    }
 }
 
 use rules::rule::{Advice, Pair, Rule, Text};
+use rules::tools::tool::{Keep, Tool};
 
 fn main() {
-    let sources =
-        ["rules/secrets", "src/rules", "src/model", "src/detect", "src/git", "src/history"];
+    let sources = [
+        "rules/secrets",
+        "rules/holders",
+        "src/rules",
+        "src/model",
+        "src/read",
+        "src/source",
+        "src/detect",
+        "src/holders",
+        "src/inspect.rs",
+        "src/git",
+        "src/history",
+    ];
     let mut digest = DefaultHasher::new();
     for folder in sources {
         println!("cargo::rerun-if-changed={folder}");
@@ -34,13 +52,78 @@ fn main() {
     // What was inspected by other sources is inspected again.
     println!("cargo::rustc-env=KEYTRAIL_SOURCES={:016x}", digest.finish());
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
-    match catalogue(Path::new("rules/secrets")) {
-        Ok(source) => fs::write(out.join("catalogue.rs"), source).expect("OUT_DIR is writable"),
+    write(&out.join("catalogue.rs"), catalogue(Path::new("rules/secrets")));
+    write(&out.join("tools.rs"), tools(Path::new("rules/holders")));
+}
+
+fn write(path: &Path, made: Result<String, String>) {
+    match made {
+        Ok(source) => fs::write(path, source).expect("OUT_DIR is writable"),
         Err(message) => {
             println!("cargo::error={}", message.replace('\n', " "));
             process::exit(1);
         }
     }
+}
+
+/// All tools as Rust source: one static array, sorted by id.
+fn tools(dir: &Path) -> Result<String, String> {
+    let mut tools = Vec::new();
+    let entries = fs::read_dir(dir).map_err(|e| format!("{}: {e}", dir.display()))?;
+    for entry in entries.flatten().map(|e| e.path()) {
+        let Some(id) = entry.file_stem().and_then(|s| s.to_str()) else { continue };
+        let text = fs::read_to_string(&entry).map_err(|e| format!("{}: {e}", entry.display()))?;
+        let tool = rules::tools::written::read(id, &text);
+        tools.push(tool.map_err(|e| format!("{}: {e}", entry.display()))?);
+    }
+    tools.sort_by(|a, b| a.id.cmp(&b.id));
+    let mut source = format!("static TOOLS: [Tool; {}] = [", tools.len());
+    tools.iter().for_each(|tool| a_tool(&mut source, tool));
+    source.push_str("];\n");
+    Ok(source)
+}
+
+fn a_tool(out: &mut String, tool: &Tool) {
+    let [id, name, url] = [&tool.id, &tool.name, &tool.url].map(text);
+    let (kind, processes) = (tool.kind, list(&tool.processes));
+    _ = write!(
+        out,
+        "Tool {{ id: {id}, name: {name}, kind: ToolKind::{kind:?}, url: {url}, \
+         processes: {processes}, keeps: List::Borrowed(&["
+    );
+    tool.keeps.iter().for_each(|keep| a_keep(out, keep));
+    out.push_str("]) },\n");
+}
+
+fn a_keep(out: &mut String, keep: &Keep) {
+    let place = |place: &rules::tools::tool::Where| {
+        let system = place.system.map_or("None".to_owned(), |s| format!("Some(System::{s:?})"));
+        let (pattern, scope) = (text(&place.pattern), place.scope);
+        format!("Where {{ pattern: {pattern}, scope: Scope::{scope:?}, system: {system} }}")
+    };
+    let places: Vec<_> = keep.places.iter().map(place).collect();
+    let lists = [
+        ("servers", &keep.servers),
+        ("secrets", &keep.secrets),
+        ("public", &keep.public),
+        ("commands", &keep.commands),
+        ("references", &keep.references),
+        ("owner", &keep.owner),
+    ];
+    _ = write!(
+        out,
+        "Keep {{ holds: Holds::{:?}, places: List::Borrowed(&[{}]), format: {}, ",
+        keep.holds,
+        places.join(", "),
+        text(&keep.format)
+    );
+    lists.iter().for_each(|(name, texts)| _ = write!(out, "{name}: {}, ", list(texts)));
+    _ = write!(out, "confirmed: {}, source: {} }}, ", keep.confirmed, text(&keep.source));
+}
+
+fn list(texts: &[Text]) -> String {
+    let items: Vec<_> = texts.iter().map(text).collect();
+    format!("List::Borrowed(&[{}])", items.join(", "))
 }
 
 /// Adds the names and bytes of all files below `path`.

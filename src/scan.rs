@@ -12,12 +12,13 @@ use std::thread;
 use crate::detect::{self, Detector, Fingerprinter};
 use crate::git::layout::Layout;
 use crate::history::{self, Cache, Repository};
+use crate::holders::Places;
 use crate::inspect::{CUT_SHORT, Inspector, Whence};
 use crate::ledger::Ledger;
 use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId, Skip, SkipReason};
 use crate::report::{Advice, Report, RuleInfo};
 use crate::rules::dice::Dice;
-use crate::rules::{Catalogue, Rule, sample};
+use crate::rules::{Catalogue, LITERAL, Rule, Tools, sample};
 use crate::scan::mask::Mask;
 use crate::scan::part::{Commits, Part};
 use crate::source::{self, Buffer, Ended, Entry, Ignored, Stores, Walk};
@@ -95,14 +96,15 @@ pub struct Watch {
 /// Runs a scan. What could not be read is in the report; refused is only a part of a history that is none.
 pub fn run(
     plan: &Plan,
-    catalogue: &Catalogue,
+    (catalogue, tools): (&Catalogue, &Tools),
     ids: &Fingerprinter,
     watch: &Watch,
 ) -> Result<Report, Refusal> {
     let detector = Detector::new(catalogue, plan.detection);
     let ledger = Mutex::new(Ledger::default());
     let cache = plan.cache.as_ref().map(|folder| cache(folder, catalogue, plan)).transpose()?;
-    let scan = Scan { plan, detector, ids, watch, ledger, cache, stores: Mutex::default() };
+    let places = Places::new(tools);
+    let scan = Scan { plan, detector, places, ids, watch, ledger, cache, stores: Mutex::default() };
     scan.standard_input();
     if let Some(wish) = &plan.part {
         scan.parts(wish).map_err(|refusal| refusal.masked(&Mask::of(&scan.detector, ids)))?;
@@ -135,6 +137,7 @@ impl Target {
 struct Scan<'a> {
     plan: &'a Plan,
     detector: Detector<'a>,
+    places: Places<'a>,
     ids: &'a Fingerprinter,
     watch: &'a Watch,
     ledger: Mutex<Ledger>,
@@ -360,15 +363,18 @@ impl Scan<'_> {
             Ended::Failed(bytes, error) => (bytes, Some(issue(kind_of(&error), error.to_string()))),
         };
         let limit = inspected.cut_short.then(|| issue(IssueKind::Limit, CUT_SHORT.into()));
+        let flaw = inspected.flaw.map(|(at, what)| {
+            issue(IssueKind::Malformed, format!("{what} (at byte {at}); read as text as well"))
+        });
         self.ledger(|ledger| {
             ledger.file(bytes, inspected.findings);
-            trouble.into_iter().chain(limit).for_each(|issue| ledger.issue(issue));
+            trouble.into_iter().chain(limit).chain(flaw).for_each(|issue| ledger.issue(issue));
         });
     }
 
     const fn inspector(&self) -> Inspector<'_, '_> {
         let keep_secrets = self.plan.keep_secrets;
-        Inspector { detector: &self.detector, ids: self.ids, keep_secrets }
+        Inspector { detector: &self.detector, places: &self.places, ids: self.ids, keep_secrets }
     }
 
     /// The path below the root that the user named: the same wherever the root lies.
@@ -437,7 +443,8 @@ fn kind_of(error: &io::Error) -> IssueKind {
 
 fn rules_of(catalogue: &Catalogue, findings: &[Finding]) -> BTreeMap<RuleId, RuleInfo> {
     let named = |rule: &&Rule| findings.iter().any(|finding| finding.rule == rule.id);
-    catalogue.rules().iter().filter(named).map(|rule| (rule.id.clone(), info(rule))).collect()
+    let all = catalogue.rules().iter().chain([&LITERAL]);
+    all.filter(named).map(|rule| (rule.id.clone(), info(rule))).collect()
 }
 
 /// What outputs may tell of a rule.

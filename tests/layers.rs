@@ -4,20 +4,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and what it may import; the order is from the ground up.
-const ROOMS: [(&str, &[&str]); 14] = [
+const ROOMS: [(&str, &[&str]); 16] = [
     ("model", &[]),
     ("rules", &["model"]),
+    ("read", &["model"]),
     ("git", &["model"]),
     ("source", &["model", "git"]),
     ("detect", &["model", "rules"]),
-    ("inspect", &["model", "source", "detect"]),
+    ("holders", &["model", "rules", "read", "detect"]),
+    ("inspect", &["model", "rules", "read", "source", "detect", "holders"]),
     ("history", &["model", "git", "source", "detect", "inspect"]),
     ("report", &["model"]),
     ("ledger", &["model", "report"]),
     ("output", &["model", "report"]),
     (
         "scan",
-        &["model", "rules", "git", "source", "detect", "inspect", "history", "report", "ledger"],
+        &[
+            "model", "rules", "git", "source", "detect", "holders", "inspect", "history", "report",
+            "ledger",
+        ],
     ),
     ("cli", &["model", "git", "rules", "source", "detect", "report", "output", "scan"]),
     ("lib", &[]),

@@ -21,6 +21,7 @@ use crate::detect::{self, Fingerprinter};
 use crate::model::{Confidence, Severity};
 use crate::output::{self, Format, Style};
 use crate::report::Report;
+use crate::rules::Tools;
 use crate::scan::{self, Gate, Plan, Scope, Target, Watch};
 use crate::source::Ignored;
 
@@ -168,6 +169,7 @@ fn gate(text: &str) -> Result<Gate, String> {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let catalogue = args.rules.catalogue()?;
+    let tools = Tools::embedded();
     let ids = Fingerprinter::new().context("the system gave no randomness")?;
     let watch = Arc::new(Watch::default());
     let over = signals::listen(&watch);
@@ -178,7 +180,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let begun = Instant::now();
     let mut report = thread::scope(|scope| {
         let _progress = (!args.output.quiet).then(|| Progress::of(scope, &watch));
-        scan::run(&plan, &catalogue, &ids, &watch)
+        scan::run(&plan, (&catalogue, &tools), &ids, &watch)
     })?;
     over.set();
     report.elapsed = io::stdout().is_terminal().then(|| begun.elapsed());

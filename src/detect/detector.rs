@@ -76,7 +76,27 @@ pub struct Seen<'c> {
     id: OnceLock<SecretId>,
 }
 
-impl Seen<'_> {
+impl<'c> Seen<'c> {
+    /// A credential that its surroundings alone tell, as one of `rule`.
+    pub fn told(
+        rule: &'c Rule,
+        secret: Secret,
+        confidence: Confidence,
+        reasons: Vec<Reason>,
+    ) -> Self {
+        Self {
+            rule,
+            layers: Vec::new(),
+            confidence,
+            reasons,
+            claims: Vec::new(),
+            secret,
+            mark: 0,
+            beside: 0,
+            id: OnceLock::new(),
+        }
+    }
+
     /// The id of the credential.
     pub fn secret_id(&self, ids: &Fingerprinter) -> SecretId {
         let make = || ids.secret(self.secret.expose(), self.rule.shape.bits, &self.claims);

@@ -20,4 +20,6 @@ mod words;
 
 pub use detector::{Detector, Options, Raw, Seen, Sighted, Sightings, Spot};
 pub use fingerprint::Fingerprinter;
+pub use placeholder::reason as made_up;
+pub use randomness::{entropy, surprise};
 pub use settle::settle;

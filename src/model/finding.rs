@@ -1,7 +1,8 @@
 //! One sighting of one credential.
 
 use crate::model::{
-    Claim, Confidence, FindingId, History, Place, Reason, RuleId, Secret, SecretId, Severity,
+    Claim, Confidence, Exposure, FindingId, History, Holder, Place, Reason, RuleId, Secret,
+    SecretId, Severity,
 };
 
 /// The first owned result of detection: everything that an output may tell, and no raw value unless
@@ -16,6 +17,14 @@ pub struct Finding {
     pub rule: RuleId,
     /// Where.
     pub place: Place,
+    /// What the place is called by its format, where that has names: `mcpServers.github.env.GITHUB_TOKEN`.
+    pub key: Option<String>,
+    /// Who can use it from there: whoever has it in this place first, then those who refer to the place.
+    pub holders: Vec<Holder>,
+    /// How open the place is.
+    pub exposure: Vec<Exposure>,
+    /// How many times it stands there: sightings of one session are one finding.
+    pub count: u64,
     /// How sure.
     pub confidence: Confidence,
     /// How bad.

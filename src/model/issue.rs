@@ -25,6 +25,10 @@ pub enum IssueKind {
     Vanished,
     /// A limit on depth, size or count stopped the reading.
     Limit,
+    /// It is not as its format asks: what could be read of it was, and all of it as text.
+    Malformed,
+    /// It is locked with a key or password that is not at hand.
+    Encrypted,
     /// A repository names it and does not have it.
     Missing,
     /// The run was interrupted before it came to this.

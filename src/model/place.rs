@@ -14,6 +14,10 @@ pub enum Origin {
     File(Arc<Path>),
     /// An object in a Git repository.
     Object(Arc<Object>),
+    /// A member of an archive, an image, a compressed file or a database.
+    Member(Arc<Member>),
+    /// A running process.
+    Process(Arc<Process>),
     /// Standard input.
     Stdin,
 }
@@ -28,12 +32,34 @@ pub struct Object {
     pub id: ObjectId,
 }
 
+/// A member of something that holds several.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Member {
+    /// What it lies in.
+    pub outer: Origin,
+    /// Its name there, as that tells it.
+    pub name: String,
+    /// The outer path, `!/` and the name; names alone, it is never opened.
+    pub path: PathBuf,
+}
+
+/// A running process.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Process {
+    /// Its number, and which part of it: `process/1234/environment`.
+    pub path: PathBuf,
+    /// Its number.
+    pub id: u32,
+}
+
 impl Origin {
     /// The path that a person would look at; none for standard input.
     pub fn path(&self) -> Option<&Path> {
         match self {
             Self::File(path) => Some(path),
             Self::Object(object) => Some(&object.path),
+            Self::Member(member) => Some(&member.path),
+            Self::Process(process) => Some(&process.path),
             Self::Stdin => None,
         }
     }
@@ -45,7 +71,33 @@ impl Origin {
             Self::Object(object) => {
                 Self::Object(Arc::new(Object { path: path.to_owned(), id: object.id }))
             }
+            Self::Member(member) => {
+                let Member { outer, name, .. } = &**member;
+                let path = path.to_owned();
+                Self::Member(Arc::new(Member { outer: outer.clone(), name: name.clone(), path }))
+            }
+            Self::Process(process) => {
+                Self::Process(Arc::new(Process { path: path.to_owned(), id: process.id }))
+            }
             Self::Stdin => Self::Stdin,
+        }
+    }
+
+    /// The member called `name` of what this is.
+    pub fn member(&self, name: &str) -> Self {
+        let outer = self.path().map_or_else(|| std::ffi::OsStr::new("-"), Path::as_os_str);
+        let mut path = outer.to_owned();
+        path.push("!/");
+        path.push(name);
+        let path = PathBuf::from(path);
+        Self::Member(Arc::new(Member { outer: self.clone(), name: name.to_owned(), path }))
+    }
+
+    /// The file, object or stream that was opened first to come to this.
+    pub fn outermost(&self) -> &Self {
+        match self {
+            Self::Member(member) => member.outer.outermost(),
+            Self::File(_) | Self::Object(_) | Self::Process(_) | Self::Stdin => self,
         }
     }
 

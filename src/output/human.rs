@@ -97,6 +97,14 @@ impl Page<'_> {
         let claims = finding.principal.iter();
         let claims: Vec<_> = claims.map(|c| format!("{} {}", c.field.name(), c.value)).collect();
         self.field("whose", &claims.join(", "))?;
+        let key = finding.key.iter().cloned();
+        let count = (finding.count > 1).then(|| format!("{} times", finding.count));
+        self.field("key", &key.chain(count).collect::<Vec<_>>().join(", "))?;
+        for holder in &finding.holders {
+            self.field("holder", &holder.text())?;
+        }
+        let exposure: Vec<_> = finding.exposure.iter().map(|fact| fact.text()).collect();
+        self.field("open", &exposure.join("; "))?;
         let past = finding.history.as_ref().map(past::phrases).unwrap_or_default();
         self.field("history", &past.join("; "))?;
         let others = self.seen.get(&finding.secret_id).copied().unwrap_or(1) - 1;

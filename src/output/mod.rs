@@ -3,6 +3,7 @@
 mod contract;
 mod coverage;
 mod escape;
+mod holding;
 mod human;
 mod json;
 mod jsonl;

@@ -13,6 +13,7 @@ use serde_sarif::sarif::{
 
 use crate::model::{Confidence, Finding, FindingId, Issue, Kind, Origin, RuleId, Severity};
 use crate::output::escape::visible;
+use crate::output::holding::HolderView;
 use crate::output::past::PastView;
 use crate::output::{Format, Style};
 use crate::report::{Advice, Report, RuleInfo};
@@ -189,9 +190,10 @@ fn pascal_case(id: &str) -> String {
 fn result(finding: &Finding, nth: usize, rule: &RuleInfo, index: usize, report: &Report) -> Result {
     let reasons: Vec<_> = finding.reasons.iter().map(|reason| reason.text.as_ref()).collect();
     let text = format!(
-        "{} in {}. Why: {}. {}",
+        "{} in {}{}. Why: {}. {}",
         rule.name,
         name(&finding.place.origin, report),
+        held(finding),
         visible(&reasons.join("; ")),
         rule.revoke.text
     );
@@ -207,7 +209,12 @@ fn result(finding: &Finding, nth: usize, rule: &RuleInfo, index: usize, report: 
         ("principal", json!(finding.principal)),
     ];
     let history = finding.history.as_ref().map(|past| ("history", json!(PastView::of(past))));
-    let more = more.into_iter().chain(history).map(|(name, value)| (name.to_owned(), value));
+    let holders: Vec<_> = finding.holders.iter().map(HolderView::of).collect();
+    let holders = (!holders.is_empty()).then(|| ("holders", json!(holders)));
+    let key = finding.key.as_ref().map(|key| ("key", json!(key)));
+    let exposure = (!finding.exposure.is_empty()).then(|| ("exposure", json!(finding.exposure)));
+    let count = (finding.count > 1).then(|| ("count", json!(finding.count)));
+    let more = more.into_iter().chain(history).chain(holders).chain(key).chain(exposure).chain(count).map(|(name, value)| (name.to_owned(), value));
     Result::builder()
         .rule_id(rule.id.as_str())
         .rule_index(number(index as u64))
@@ -219,6 +226,12 @@ fn result(finding: &Finding, nth: usize, rule: &RuleInfo, index: usize, report: 
             PropertyBag::builder().additional_properties(more.collect::<BTreeMap<_, _>>()).build(),
         )
         .build()
+}
+
+/// Who holds it, as half a sentence.
+fn held(finding: &Finding) -> String {
+    let holders: Vec<_> = finding.holders.iter().map(|holder| visible(&holder.text())).collect();
+    if holders.is_empty() { String::new() } else { format!(", held by {}", holders.join("; ")) }
 }
 
 /// The id, and which of that id it is if it is not the first: no two results of a run are the same.

@@ -5,9 +5,10 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::model::{
-    Claim, Confidence, Finding, FindingId, Kind, Layer, Reason, RuleId, SecretId, Severity,
+    Claim, Confidence, Exposure, Finding, FindingId, Kind, Layer, Reason, RuleId, SecretId, Severity,
 };
 use crate::output::Style;
+use crate::output::holding::HolderView;
 use crate::output::past::PastView;
 use crate::report::Report;
 
@@ -47,6 +48,14 @@ pub(super) struct FindingView<'r> {
     redacted: &'r str,
     layers: &'r [Layer],
     principal: &'r [Claim],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<&'r str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    holders: Vec<HolderView<'r>>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    exposure: &'r [Exposure],
+    #[serde(skip_serializing_if = "is_one")]
+    count: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     history: Option<PastView<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -96,12 +105,20 @@ fn view<'r>(report: &'r Report, finding: &'r Finding) -> Option<FindingView<'r>>
         redacted: &finding.redacted,
         layers: &finding.place.layers,
         principal: &finding.principal,
+        key: finding.key.as_deref(),
+        holders: finding.holders.iter().map(HolderView::of).collect(),
+        exposure: &finding.exposure,
+        count: finding.count,
         history: finding.history.as_ref().map(PastView::of),
         secret: raw.map(|raw| String::from_utf8_lossy(raw).into_owned()),
         secret_base64: raw
             .filter(|raw| std::str::from_utf8(raw).is_err())
             .map(|raw| base64_simd::STANDARD.encode_to_string(raw)),
     })
+}
+
+const fn is_one(count: &u64) -> bool {
+    *count == 1
 }
 
 /// A path below a root as text, and its bytes in hexadecimal if the text does not say them all.

@@ -32,6 +32,7 @@ impl<'d> Mask<'d> {
         }
         if !kept {
             self.histories(&mut report.findings);
+            self.holders(&mut report.findings);
         }
         let mask = |path: &Path| Some((path.to_owned(), self.masked(path)?));
         let masks: BTreeMap<_, _> = shown(report).filter_map(mask).collect();
@@ -54,6 +55,21 @@ impl<'d> Mask<'d> {
             for Stay { path, brought, removed } in &mut history.places {
                 let authors = [brought, removed].into_iter().flatten().map(|c| &mut c.author);
                 path.iter_mut().chain(authors).for_each(&mut mask);
+            }
+        }
+    }
+
+    /// Masks what keys and the names of holders hold.
+    fn holders(&self, findings: &mut [Finding]) {
+        for finding in findings {
+            let named = finding.holders.iter_mut().flat_map(|holder| {
+                let refers = holder.refers.iter_mut().flat_map(|r| [&mut r.path, &mut r.key]);
+                holder.name.iter_mut().chain(refers)
+            });
+            for text in finding.key.iter_mut().chain(named) {
+                if let Some(masked) = self.bytes(text.as_bytes()) {
+                    *text = String::from_utf8_lossy(&masked).into_owned();
+                }
             }
         }
     }

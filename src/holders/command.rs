@@ -1,0 +1,255 @@
+//! Command lines: the words in which a secret is handed over.
+
+use std::ops::Range;
+
+use crate::holders::field::Field;
+use crate::holders::names::{Bears, bears};
+use crate::holders::{address, names};
+use crate::read::{KeyPath, Node, Step};
+
+/// A word of a command line: a part of a value's text.
+#[derive(Clone, Debug)]
+pub(super) struct Word<'t> {
+    path: KeyPath,
+    node: &'t Node,
+    part: Range<usize>,
+}
+
+impl<'t> Word<'t> {
+    /// All of a value; none if it is no text.
+    pub(super) fn whole(path: KeyPath, node: &'t Node) -> Option<Self> {
+        let length = node.text()?.len();
+        Some(Self { path, node, part: 0..length })
+    }
+
+    fn text(&self) -> &'t str {
+        self.node.text().and_then(|text| text.get(self.part.clone())).unwrap_or_default()
+    }
+
+    fn field(&self, name: &str, bears: Bears, part: Range<usize>) -> Field<'t> {
+        let path = if name.is_empty() { self.path.clone() } else { self.path.name(name) };
+        let part = self.part.start + part.start..self.part.start + part.end;
+        Field { path, bears, node: self.node, part }
+    }
+}
+
+/// What a command line hands over.
+#[derive(Default)]
+pub(super) struct Handed<'t> {
+    /// What may be secrets.
+    pub(super) fields: Vec<Field<'t>>,
+    /// Variables that are passed on by their names alone, and where.
+    pub(super) passed: Vec<(String, KeyPath)>,
+    /// Files of variables that are named.
+    pub(super) files: Vec<String>,
+}
+
+/// How many lines within lines are followed: `sh -c "…"`.
+const NESTED: usize = 3;
+
+/// The words of a whole line in one value: split at spaces, quotes kept together.
+pub(super) fn split<'t>(path: &KeyPath, node: &'t Node) -> Vec<Word<'t>> {
+    let text = node.text().unwrap_or_default();
+    parts(text).into_iter().map(|part| Word { path: path.clone(), node, part }).collect()
+}
+
+/// What the words of a command hand over.
+pub(super) fn handed<'t>(words: &[Word<'t>]) -> Handed<'t> {
+    let mut handed = Handed::default();
+    line(words, &mut handed, NESTED);
+    handed
+}
+
+fn line<'t>(words: &[Word<'t>], handed: &mut Handed<'t>, depth: usize) {
+    let mut rest = words;
+    while let Some((word, behind)) = rest.split_first() {
+        rest = behind;
+        let text = word.text();
+        if let Some(next) = behind.first()
+            && flag(word, next, handed)
+        {
+            rest = &behind[1..];
+            continue;
+        }
+        if text.contains(' ') && depth > 0 && !text.starts_with('{') && !is_header(text) {
+            let inner: Vec<_> = parts(text)
+                .into_iter()
+                .map(|part| Word {
+                    part: word.part.start + part.start..word.part.start + part.end,
+                    ..word.clone()
+                })
+                .collect();
+            line(&inner, handed, depth - 1);
+            continue;
+        }
+        alone(word, handed);
+    }
+}
+
+/// A flag and the word behind it; tells whether they belong together.
+fn flag<'t>(word: &Word<'t>, next: &Word<'t>, handed: &mut Handed<'t>) -> bool {
+    let text = word.text();
+    let value = next.text();
+    match text {
+        "-e" | "--env" => {
+            match value.split_once('=') {
+                Some(_) => assignment(next, handed),
+                None if names::is_plain(value) => {
+                    handed.passed.push((value.to_owned(), next.path.clone()));
+                }
+                None => {}
+            }
+            true
+        }
+        "--env-file" => {
+            handed.files.push(value.to_owned());
+            true
+        }
+        "-H" | "--header" => {
+            header(next, handed);
+            true
+        }
+        "-u" | "--user" if value.contains(':') => {
+            let at = value.find(':').map_or(0, |at| at + 1);
+            handed.fields.push(next.field("user", Bears::Password, at..value.len()));
+            true
+        }
+        _ => {
+            let Some(name) = text.strip_prefix("--").filter(|name| !name.contains('=')) else {
+                return false;
+            };
+            let bears = bears(name);
+            if value.starts_with('-') || !matches!(bears, Bears::Secret | Bears::Password) {
+                return false;
+            }
+            let name = name.to_owned();
+            handed.fields.push(next.field(&name, bears, 0..value.len()));
+            true
+        }
+    }
+}
+
+/// A word that says all itself.
+fn alone<'t>(word: &Word<'t>, handed: &mut Handed<'t>) {
+    let text = word.text();
+    if text.starts_with('{') {
+        return document(word, handed);
+    }
+    if is_header(text) {
+        return header(word, handed);
+    }
+    let lead = text.len() - text.trim_start_matches('-').len();
+    if let Some((name, value)) = text[lead..].split_once('=')
+        && names::is_name(name)
+    {
+        if name.eq_ignore_ascii_case("env-file") {
+            return handed.files.push(value.to_owned());
+        }
+        if name.eq_ignore_ascii_case("header") {
+            let part = text.len() - value.len()..text.len();
+            let part = word.part.start + part.start..word.part.start + part.end;
+            return header(&Word { part, ..word.clone() }, handed);
+        }
+        return assignment(word, handed);
+    }
+    if text.contains("://") {
+        let field = word.field("", Bears::Address, 0..text.len());
+        handed.fields.extend(address::secrets(&field));
+    }
+}
+
+/// `NAME=value`, dashes in front or not.
+fn assignment<'t>(word: &Word<'t>, handed: &mut Handed<'t>) {
+    let text = word.text();
+    let Some((name, value)) = text.split_once('=') else { return };
+    let name = name.trim_start_matches('-');
+    let quoted = value.len() >= 2
+        && (value.starts_with('"') && value.ends_with('"')
+            || value.starts_with('\'') && value.ends_with('\''));
+    let inset = usize::from(quoted);
+    let part = text.len() - value.len() + inset..text.len() - inset;
+    let bears = bears(name);
+    let field = word.field(name, bears, part);
+    match bears {
+        Bears::Address | Bears::Other if value.contains("://") => {
+            handed.fields.extend(address::secrets(&field));
+        }
+        Bears::Secret | Bears::Password | Bears::Address => handed.fields.push(field),
+        Bears::Other => {}
+    }
+}
+
+/// `Name: value`.
+fn header<'t>(word: &Word<'t>, handed: &mut Handed<'t>) {
+    let text = word.text();
+    let trimmed = text.trim_matches(['"', '\'']);
+    let inset = text.len() - text.trim_start_matches(['"', '\'']).len();
+    let Some((name, value)) = trimmed.split_once(':') else { return };
+    let bears = bears(name);
+    if matches!(bears, Bears::Secret | Bears::Password) {
+        let start = inset + name.len() + 1;
+        let start = start + value.len() - value.trim_start().len();
+        handed.fields.push(word.field(name, bears, start..inset + trimmed.len()));
+    }
+}
+
+/// `{"apiKey": "…"}`: the values of its secret fields.
+fn document<'t>(word: &Word<'t>, handed: &mut Handed<'t>) {
+    let text = word.text();
+    let tree = crate::read::json(text.as_bytes());
+    let mut todo = vec![(KeyPath::default(), &tree.root)];
+    while let Some((path, node)) = todo.pop() {
+        node.each_child(&mut |step, child| {
+            let bears = match &step {
+                Step::Name(name) => bears(name),
+                Step::Element(_) => Bears::Other,
+            };
+            let inner = path.then(step);
+            if child.text().is_some() && matches!(bears, Bears::Secret | Bears::Password) {
+                let part = word.part.start + child.span.start..word.part.start + child.span.end;
+                let path = inner.below(&word.path);
+                handed.fields.push(Field { path, bears, node: word.node, part });
+            } else {
+                todo.push((inner, child));
+            }
+        });
+    }
+}
+
+/// Whether a word reads `Name: value`, as headers do.
+fn is_header(text: &str) -> bool {
+    let Some((name, value)) = text.split_once(':') else { return false };
+    names::is_name(name)
+        && !value.starts_with("//")
+        && matches!(bears(name), Bears::Secret | Bears::Password)
+}
+
+/// Where the words of a line stand, without the quotes around them.
+fn parts(text: &str) -> Vec<Range<usize>> {
+    let bytes = text.as_bytes();
+    let (mut parts, mut at) = (Vec::new(), 0);
+    while at < bytes.len() {
+        if bytes[at].is_ascii_whitespace() {
+            at += 1;
+            continue;
+        }
+        if matches!(bytes[at], b'"' | b'\'') {
+            let end = memchr::memchr(bytes[at], &bytes[at + 1..]);
+            let end = end.map_or(bytes.len(), |end| at + 1 + end);
+            parts.push(at + 1..end);
+            at = end + 1;
+            continue;
+        }
+        let (start, mut quote) = (at, None);
+        while at < bytes.len() && (quote.is_some() || !bytes[at].is_ascii_whitespace()) {
+            match quote {
+                Some(open) if open == bytes[at] => quote = None,
+                None if matches!(bytes[at], b'"' | b'\'') => quote = Some(bytes[at]),
+                _ => {}
+            }
+            at += 1;
+        }
+        parts.push(start..at);
+    }
+    parts
+}

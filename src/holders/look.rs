@@ -1,0 +1,324 @@
+//! One text, read as its format says: who holds what in it, which fields carry literals, and which refer to
+//! elsewhere.
+
+use std::ops::Range;
+
+use zeroize::Zeroizing;
+
+use crate::holders::belief::believe;
+use crate::holders::command;
+use crate::holders::field::Field;
+use crate::holders::names::{Bears, bears};
+use crate::holders::servers::{Server, servers};
+use crate::holders::speech;
+use crate::holders::written::{Written, written};
+use crate::holders::{Kept, Places};
+use crate::model::{Confidence, Exposure, Holder, HolderKind, Reason};
+use crate::read::{self, KeyPath, KeyPattern, Node, Tree};
+
+/// A text of which it is known who keeps it, or in which something was found.
+pub struct Look<'l, 't> {
+    text: &'l [u8],
+    kept: Vec<Kept<'t>>,
+    form: Form,
+    /// What recognised an environment dump, if it is one.
+    dump: Option<&'static str>,
+}
+
+enum Form {
+    /// A document.
+    Tree(Tree),
+    /// A record in each line.
+    Lines,
+    /// Text without names.
+    Plain,
+}
+
+/// A secret that a field carries, whatever it looks like.
+pub struct Literal {
+    /// Where it stands.
+    pub range: Range<usize>,
+    /// Itself.
+    pub value: Zeroizing<String>,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+/// A field that takes its value from elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referring {
+    /// The environment variables that it names.
+    pub variables: Vec<String>,
+    /// The files in which they may stand, as they are written.
+    pub files: Vec<String>,
+    /// Who refers.
+    pub holder: Holder,
+    /// The key of the field.
+    pub key: String,
+}
+
+/// What a place is called by its format, and who holds what is there.
+#[derive(Default)]
+pub struct Named {
+    /// The names that lead to it.
+    pub key: Option<String>,
+    /// Who has it.
+    pub holder: Option<Holder>,
+    /// What its holder says of its use.
+    pub exposure: Vec<Exposure>,
+}
+
+impl<'t> Places<'t> {
+    /// Looks at `text`, which lies at `path`: the `whole` of it, or a window. None if there is nothing to
+    /// tell: nobody is known to keep it, or nothing was `found` in it and no field of it carries secrets.
+    pub fn look<'l>(
+        &self,
+        path: &str,
+        text: &'l [u8],
+        whole: bool,
+        found: bool,
+    ) -> Option<Look<'l, 't>> {
+        let kept = self.at(path);
+        if kept.is_empty() && !found {
+            return None;
+        }
+        let asks = |kept: &Kept<'_>| {
+            let keep = kept.keep;
+            !(keep.servers.is_empty() && keep.secrets.is_empty() && keep.commands.is_empty())
+        };
+        if !found && !(whole && kept.iter().any(asks)) {
+            return None;
+        }
+        let mut dump = None;
+        let format = match kept.iter().find(|kept| kept.keep.format != "text") {
+            Some(kept) => Some(kept.keep.format.as_ref()),
+            None => read::format_of(path, text),
+        };
+        let form = match format {
+            Some("jsonl") => Form::Lines,
+            Some(format) if whole => {
+                read::tree(format, text).map_or(Form::Plain, Form::Tree)
+            }
+            Some(_) | None => Form::Plain,
+        };
+        let form = match (form, kept.is_empty()) {
+            (Form::Plain, true) if whole => match read::dump(text) {
+                Some((name, tree)) => {
+                    dump = Some(name);
+                    Form::Tree(tree)
+                }
+                None => Form::Plain,
+            },
+            (form, _) => form,
+        };
+        Some(Look { text, kept, form, dump })
+    }
+}
+
+impl Look<'_, '_> {
+    /// Where a document that somebody keeps is not as its format asks.
+    pub fn flaw(&self) -> Option<(usize, &'static str)> {
+        let Form::Tree(tree) = &self.form else { return None };
+        let strict = ["json", "toml", "xml", "plist"];
+        let kept = self.kept.first()?;
+        let flaw = tree.flaws.first()?;
+        strict.contains(&kept.keep.format.as_ref()).then_some((flaw.at, flaw.what))
+    }
+
+    /// What the stretch at `range` is called, and who holds what is there.
+    pub fn named(&self, range: &Range<usize>) -> Named {
+        match &self.form {
+            Form::Tree(tree) => self.in_tree(&tree.root, range),
+            Form::Lines => self.in_line(range),
+            Form::Plain => Named { key: None, holder: self.keeper(), exposure: Vec::new() },
+        }
+    }
+
+    fn keeper(&self) -> Option<Holder> {
+        if let Some(name) = self.dump {
+            let (tool, tool_name) = ("environment-dump".into(), name.into());
+            return Some(Holder::of(HolderKind::Environment, tool, tool_name));
+        }
+        self.kept.first().map(Kept::holder)
+    }
+
+    fn in_tree(&self, root: &Node, range: &Range<usize>) -> Named {
+        let path = root.path_to(range.start).or_else(|| root.path_to(range.end.checked_sub(1)?));
+        let key = path.as_ref().map(ToString::to_string);
+        let server = self.servers(root).into_iter().find(|(_, server)| {
+            server.node.span.contains(&range.start) || {
+                let within = |path: &KeyPath| path.steps().starts_with(server.path.steps());
+                path.as_ref().is_some_and(within)
+            }
+        });
+        if let Some((kept, server)) = server {
+            let holder = holder_of(kept, &server);
+            let exposure = server.disabled.then_some(Exposure::Disabled);
+            return Named { key, holder: Some(holder), exposure: exposure.into_iter().collect() };
+        }
+        let mut holder = self.keeper();
+        if let (Some(holder), Some(path)) = (&mut holder, &path)
+            && holder.kind == HolderKind::Memory
+        {
+            holder.role = speech::role(root, path);
+        }
+        Named { key, holder, exposure: Vec::new() }
+    }
+
+    /// In a record of its own.
+    fn in_line(&self, range: &Range<usize>) -> Named {
+        let text = self.text;
+        let start = memchr::memrchr(b'\n', &text[..range.start]).map_or(0, |at| at + 1);
+        let end = memchr::memchr(b'\n', &text[range.start..]).map_or(text.len(), |at| range.start + at);
+        let tree = read::json(&text[start..end]);
+        let at = range.start - start;
+        let path = tree.root.path_to(at);
+        let mut holder = self.keeper();
+        if let (Some(holder), Some(path)) = (&mut holder, &path) {
+            holder.role = speech::role(&tree.root, path);
+            let session = || speech::session(&tree.root).map(str::to_owned);
+            holder.name = holder.name.take().or_else(session);
+        }
+        Named { key: path.map(|path| path.to_string()), holder, exposure: Vec::new() }
+    }
+
+    fn servers<'s>(&'s self, root: &'s Node) -> Vec<(&'s Kept<'s>, Server<'s>)> {
+        let mut all = Vec::new();
+        for kept in self.kept.iter().filter(|kept| !kept.keep.servers.is_empty()) {
+            all.extend(servers(root, &kept.keep.servers).into_iter().map(|server| (kept, server)));
+        }
+        all
+    }
+
+    /// The literals in fields that carry secrets, and the fields that refer to elsewhere.
+    pub fn fields(&self) -> (Vec<Literal>, Vec<Referring>) {
+        let (mut literals, mut referring) = (Vec::new(), Vec::new());
+        let Form::Tree(tree) = &self.form else {
+            literals.extend(self.all_of_it());
+            return (literals, referring);
+        };
+        for (kept, server) in self.servers(&tree.root) {
+            let said = server.said();
+            let holder = holder_of(kept, &server);
+            let mut refers = |variables: Vec<String>, path: &KeyPath| {
+                let (files, key) = (said.files.clone(), path.to_string());
+                let holder = holder.clone();
+                referring.push(Referring { variables, files, holder, key });
+            };
+            for field in &said.fields {
+                match self.literal(field) {
+                    Ok(literal) => literals.extend(literal),
+                    Err(variables) => refers(variables, &field.path),
+                }
+            }
+            said.passed.iter().for_each(|(name, path)| refers(vec![name.clone()], path));
+            if !said.files.is_empty() {
+                refers(Vec::new(), &server.path.name("envFile"));
+            }
+        }
+        for kept in &self.kept {
+            for field in named_fields(kept, &tree.root) {
+                match self.literal(&field) {
+                    Ok(literal) => literals.extend(literal),
+                    Err(variables) => referring.push(Referring {
+                        variables,
+                        files: Vec::new(),
+                        holder: kept.holder(),
+                        key: field.path.to_string(),
+                    }),
+                }
+            }
+        }
+        literals.sort_by_key(|literal| (literal.range.start, literal.range.end));
+        literals.dedup_by(|later, first| later.range.start < first.range.end);
+        (literals, referring)
+    }
+
+    /// The literal in a field, if it is believed; the variables that the field names, if it names some.
+    fn literal(&self, field: &Field<'_>) -> Result<Option<Literal>, Vec<String>> {
+        let text = field.text();
+        let part = match written(text) {
+            Written::Literal(part) => part,
+            Written::Reference(variables) if variables.is_empty() => return Ok(None),
+            Written::Reference(variables) => return Err(variables),
+            Written::StandIn => return Ok(None),
+        };
+        if field.bears == Bears::Other {
+            return Ok(None);
+        }
+        let field = field.within(part);
+        let own_name = field.path.last_name().unwrap_or_default();
+        if field.text().eq_ignore_ascii_case(own_name) {
+            return Ok(None);
+        }
+        if field.bears == Bears::Address && field.text().contains(['/', ';']) {
+            return Ok(None);
+        }
+        let Some((confidence, reasons)) = believe(field.text(), field.bears) else {
+            return Ok(None);
+        };
+        let value = Zeroizing::new(field.text().to_owned());
+        Ok(Some(Literal { range: field.span(self.text), value, confidence, reasons }))
+    }
+
+    /// A file of which all is one secret.
+    fn all_of_it(&self) -> Option<Literal> {
+        let kept = self.kept.iter().find(|kept| kept.keep.secrets.iter().any(|key| key == "*"))?;
+        if !matches!(kept.keep.format.as_ref(), "text" | "lines") || self.text.len() > LINE {
+            return None;
+        }
+        let text = std::str::from_utf8(self.text).ok()?;
+        let line = text.trim();
+        let (confidence, reasons) = match written(line) {
+            Written::Literal(_) if !line.contains(char::is_whitespace) => {
+                believe(line, Bears::Secret)?
+            }
+            _ => return None,
+        };
+        let start = text.len() - text.trim_start().len();
+        let value = Zeroizing::new(line.to_owned());
+        Some(Literal { range: start..start + line.len(), value, confidence, reasons })
+    }
+}
+
+/// A token alone in its file is no longer than this.
+const LINE: usize = 4096;
+
+fn holder_of(kept: &Kept<'_>, server: &Server<'_>) -> Holder {
+    Holder { disabled: server.disabled, ..kept.server(&server.name) }
+}
+
+/// The fields beside the servers that a tool's data names.
+fn named_fields<'n>(kept: &Kept<'_>, root: &'n Node) -> Vec<Field<'n>> {
+    let keep = kept.keep;
+    let mut fields = Vec::new();
+    let public: Vec<_> = keep.public.iter().map(|key| KeyPattern::parse(key)).collect();
+    for key in keep.secrets.iter() {
+        let pattern = KeyPattern::parse(key);
+        pattern.each(root, &mut |path, node| {
+            if node.text().is_none() || public.iter().any(|public| public.fits(path)) {
+                return;
+            }
+            let by_name = bears(path.last_name().unwrap_or_default());
+            let bears = match (pattern.is_open(), by_name) {
+                (true, Bears::Other) => return,
+                (false, Bears::Other) => Bears::Secret,
+                (_, bears) => bears,
+            };
+            let Some(field) = Field::whole(path.clone(), bears, node) else { return };
+            if field.text().contains("://") {
+                fields.extend(crate::holders::address::secrets(&field));
+            } else {
+                fields.push(field);
+            }
+        });
+    }
+    for key in keep.commands.iter() {
+        KeyPattern::parse(key).each(root, &mut |path, node| {
+            fields.extend(command::handed(&command::split(path, node)).fields);
+        });
+    }
+    fields
+}

@@ -1,0 +1,17 @@
+//! Whose a place is, and what its format says of the credentials in it.
+
+mod address;
+mod belief;
+mod command;
+mod field;
+mod homes;
+mod look;
+mod names;
+mod places;
+mod segments;
+mod servers;
+mod speech;
+mod written;
+
+pub use look::{Literal, Look, Named, Referring};
+pub use places::{Kept, Places};

@@ -1,0 +1,8 @@
+//! The tools that hold credentials, as data: where each keeps what, and in which form.
+
+mod embedded;
+pub mod tool;
+pub mod written;
+
+pub use embedded::{Tools, TwoTools};
+pub use tool::{Holds, Keep, System, Tool, ToolKind, Where};
