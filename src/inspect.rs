@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::sync::Arc;
 
-use crate::detect::{Detector, Fingerprinter, Seen, Sighted, locate};
+use crate::detect::{Detector, Fingerprinter, Seen, Sighted, fingerprint, locate};
 use crate::holders::{Literal, Look, Places, Referring};
 use crate::model::{Finding, HolderKind, Origin, Secret};
 use crate::rules::LITERAL;
@@ -118,13 +118,16 @@ impl Inspector<'_, '_> {
             page.hash_lines(&all);
         }
         for sighted in &all {
-            let mut finding =
-                page.finding(sighted, origin, logical, self.ids, self.keep_secrets);
+            let mut finding = page.finding(sighted, origin, logical, self.ids, self.keep_secrets);
             if let Some(look) = look {
                 let named = look.named(&sighted.range);
                 finding.key = named.key;
                 finding.holders = named.holder.into_iter().collect();
                 finding.exposure = named.exposure;
+                if let Some(key) = &finding.key {
+                    let place = format!("{logical}\0{key}");
+                    finding.id = fingerprint::finding(finding.secret_id, &finding.rule, &place);
+                }
             }
             push(&mut found.findings, finding);
         }
@@ -140,7 +143,8 @@ fn push(findings: &mut Vec<Finding>, finding: Finding) {
         let same = |other: &&mut Finding| {
             other.secret_id == finding.secret_id
                 && other.rule == finding.rule
-                && other.holders.first().map(|h| &h.name) == finding.holders.first().map(|h| &h.name)
+                && other.holders.first().map(|h| &h.name)
+                    == finding.holders.first().map(|h| &h.name)
         };
         if let Some(first) = findings.iter_mut().find(same) {
             first.count += 1;

@@ -23,6 +23,11 @@ impl Ledger {
         self.findings.extend(findings);
     }
 
+    /// Takes findings that are in no file.
+    pub fn found(&mut self, findings: Vec<Finding>) {
+        self.findings.extend(findings);
+    }
+
     /// Takes the findings of a history, each with the paths at which it stood, and how many objects of that
     /// history were read, were known from before, and how many bytes the former have.
     pub fn history(

@@ -12,7 +12,7 @@ use std::thread;
 use crate::detect::{self, Detector, Fingerprinter};
 use crate::git::layout::Layout;
 use crate::history::{self, Cache, Repository};
-use crate::holders::Places;
+use crate::holders::{Places, machine};
 use crate::inspect::{CUT_SHORT, Inspector, Whence};
 use crate::ledger::Ledger;
 use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId, Skip, SkipReason};
@@ -21,10 +21,14 @@ use crate::rules::dice::Dice;
 use crate::rules::{Catalogue, LITERAL, Rule, Tools, sample};
 use crate::scan::mask::Mask;
 use crate::scan::part::{Commits, Part};
+use crate::scan::supply::Referrers;
 use crate::source::{self, Buffer, Ended, Entry, Ignored, Stores, Walk};
 
 mod mask;
+mod open;
 mod part;
+mod processes;
+mod supply;
 
 pub use part::{Refusal, Since, Wish};
 
@@ -35,6 +39,13 @@ pub enum Target {
     Path(PathBuf),
     /// A copy of a remote repository, and what to call it.
     Clone(PathBuf, PathBuf),
+    /// The places below a home directory, or of this whole machine, in which tools keep credentials.
+    Home {
+        /// The home directory.
+        home: PathBuf,
+        /// Whether the places that all users of the machine share are read too.
+        shared: bool,
+    },
     /// Standard input.
     Stdin,
 }
@@ -64,6 +75,8 @@ pub struct Plan {
     pub here: PathBuf,
     /// Whether findings keep their raw value, and paths the values in them.
     pub keep_secrets: bool,
+    /// Whether the caller's own running processes are read.
+    pub processes: bool,
     /// The files that this run's reports go to, absolute and without symbolic links: they are not read.
     pub reports: Vec<PathBuf>,
 }
@@ -89,8 +102,25 @@ pub struct Watch {
     pub objects: AtomicU64,
     /// Bytes read so far.
     pub bytes: AtomicU64,
+    /// Whose places are being read, if they are a tool's.
+    tool: Mutex<String>,
     /// Set to end the scan with what was found so far.
     pub stop: AtomicBool,
+}
+
+impl Watch {
+    /// Notes that the places of `tool` are being read.
+    fn look_at(&self, tool: &str) {
+        let mut now = self.tool.lock().unwrap_or_else(PoisonError::into_inner);
+        if *now != tool {
+            tool.clone_into(&mut now);
+        }
+    }
+
+    /// The tool whose places are being read; empty if they are nobody's.
+    pub fn tool(&self) -> String {
+        self.tool.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
 }
 
 /// Runs a scan. What could not be read is in the report; refused is only a part of a history that is none.
@@ -103,18 +133,29 @@ pub fn run(
     let detector = Detector::new(catalogue, plan.detection);
     let ledger = Mutex::new(Ledger::default());
     let cache = plan.cache.as_ref().map(|folder| cache(folder, catalogue, plan)).transpose()?;
-    let places = Places::new(tools);
-    let scan = Scan { plan, detector, places, ids, watch, ledger, cache, stores: Mutex::default() };
+    let homes = plan.targets.iter().filter_map(|target| match target {
+        Target::Home { home, .. } => Some(home.clone()),
+        _ => None,
+    });
+    let places = Places::new(tools, homes.collect());
+    let (stores, referrers) = (Mutex::default(), Mutex::default());
+    let scan = Scan { plan, detector, places, ids, watch, ledger, cache, stores, referrers };
     scan.standard_input();
     if let Some(wish) = &plan.part {
         scan.parts(wish).map_err(|refusal| refusal.masked(&Mask::of(&scan.detector, ids)))?;
     } else {
         scan.files();
+        scan.homes(tools);
         scan.histories();
     }
-    let Scan { ledger, detector, .. } = scan;
+    if plan.processes {
+        scan.processes(tools);
+    }
+    let Scan { ledger, detector, referrers, .. } = scan;
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let (findings, mut coverage) = ledger.close();
+    let (mut findings, mut coverage) = ledger.close();
+    referrers.into_inner().unwrap_or_else(PoisonError::into_inner).resolve(&mut findings);
+    open::expose(&mut findings, plan.targets.iter().filter_map(Target::root).collect());
     coverage.roots = plan.targets.iter().map(Target::name).collect();
     coverage.interrupted = watch.stop.load(Ordering::Relaxed);
     let rules = rules_of(catalogue, &findings);
@@ -128,7 +169,7 @@ pub fn run(
 impl Target {
     fn name(&self) -> PathBuf {
         match self {
-            Self::Path(path) | Self::Clone(_, path) => path.clone(),
+            Self::Path(path) | Self::Clone(_, path) | Self::Home { home: path, .. } => path.clone(),
             Self::Stdin => PathBuf::from("-"),
         }
     }
@@ -144,6 +185,8 @@ struct Scan<'a> {
     cache: Option<Cache>,
     /// Folders of objects that the walk came upon.
     stores: Mutex<Vec<PathBuf>>,
+    /// Fields that refer to elsewhere.
+    referrers: Mutex<Referrers>,
 }
 
 impl Scan<'_> {
@@ -186,6 +229,43 @@ impl Scan<'_> {
         });
     }
 
+    /// Reads the places of tools below the homes that are targets.
+    fn homes(&self, tools: &Tools) {
+        for target in &self.plan.targets {
+            let Target::Home { home, shared } = target else { continue };
+            let real = home.canonicalize().unwrap_or_else(|_| home.clone());
+            let mut roots = Vec::new();
+            for path in machine::places(tools, home, *shared) {
+                let inside = path.canonicalize().is_ok_and(|path| path.starts_with(&real));
+                if inside || !path.starts_with(home) {
+                    roots.push(path);
+                } else {
+                    let skip = Skip { path, reason: SkipReason::LinkOutside };
+                    self.ledger(|ledger| ledger.skip(skip));
+                }
+            }
+            let stores = Stores::LeftOut;
+            Walk::new(roots, Ignored::All, stores, self.plan.threads).run(|| {
+                let mut buffer = Buffer::default();
+                move |entry| {
+                    match entry {
+                        Entry::File(path) => {
+                            let kept = self.places.at(&path.to_string_lossy());
+                            if let Some(kept) = kept.first() {
+                                self.watch.look_at(&kept.tool.name);
+                                self.file(&path, &mut buffer);
+                            }
+                        }
+                        Entry::Skipped(skip) => self.ledger(|ledger| ledger.skip(skip)),
+                        Entry::Failed(issue) => self.ledger(|ledger| ledger.issue(issue)),
+                        Entry::Store(_) => {}
+                    }
+                    !self.stopped()
+                }
+            });
+        }
+    }
+
     fn store(&self, path: PathBuf) {
         self.stores.lock().unwrap_or_else(PoisonError::into_inner).push(path);
     }
@@ -221,7 +301,7 @@ impl Scan<'_> {
     fn clones(&self) -> impl Iterator<Item = (&PathBuf, &PathBuf)> {
         self.plan.targets.iter().filter_map(|target| match target {
             Target::Clone(path, name) => Some((path, name)),
-            Target::Path(_) | Target::Stdin => None,
+            Target::Path(_) | Target::Home { .. } | Target::Stdin => None,
         })
     }
 
@@ -353,6 +433,10 @@ impl Scan<'_> {
             !self.stopped()
         });
         self.watch.files.fetch_add(1, Ordering::Relaxed);
+        if !inspected.referring.is_empty() {
+            let mut referrers = self.referrers.lock().unwrap_or_else(PoisonError::into_inner);
+            referrers.note(origin, inspected.referring);
+        }
         let issue =
             |kind, message| Issue { path: origin.path().map(Path::to_owned), kind, message };
         let (bytes, trouble) = match inspected.ended {
@@ -390,7 +474,7 @@ impl Scan<'_> {
     /// What of `path` lies below a target.
     fn below_target(&self, path: &Path) -> Option<PathBuf> {
         let below = |root: PathBuf| path.strip_prefix(&root).ok().map(Path::to_owned);
-        let below = self.plan.targets.iter().filter_map(Target::path).find_map(below);
+        let below = self.plan.targets.iter().filter_map(Target::root).find_map(below);
         below.filter(|path| !path.as_os_str().is_empty())
     }
 }
@@ -399,6 +483,14 @@ impl Target {
     fn path(&self) -> Option<PathBuf> {
         match self {
             Self::Path(path) => Some(path.clone()),
+            Self::Clone(..) | Self::Home { .. } | Self::Stdin => None,
+        }
+    }
+
+    /// The folder or file that it begins at.
+    fn root(&self) -> Option<PathBuf> {
+        match self {
+            Self::Path(path) | Self::Home { home: path, .. } => Some(path.clone()),
             Self::Clone(..) | Self::Stdin => None,
         }
     }

@@ -49,7 +49,9 @@ fn draw(watch: &Watch, ended: &mpsc::Receiver<()>) {
             0 => String::new(),
             objects => format!(" and {} Git objects", HumanCount(objects)),
         };
-        bar.set_message(format!("{files} files{objects}, {bytes}"));
+        let tool = watch.tool();
+        let tool = if tool.is_empty() { tool } else { format!("{tool}: ") };
+        bar.set_message(format!("{tool}{files} files{objects}, {bytes}"));
         bar.tick();
     }
     bar.finish_and_clear();

@@ -34,6 +34,8 @@ Examples:
   keytrail scan --staged                              what is about to be committed
   keytrail scan --range origin/main..HEAD             what a pull request brings
   keytrail scan https://example.org/team/project.git  a remote repository's whole history
+  keytrail scan --machine                             the agents, stores and processes of this machine
+  keytrail scan --home /mnt/backup/home/ann           those below another home directory
   kubectl get secret -o yaml | keytrail scan -        standard input";
 
 #[derive(clap::Args)]
@@ -61,6 +63,20 @@ pub(super) struct Args {
     /// Read the history of Git repositories only, not the files
     #[arg(long, help_heading = "What is read")]
     history_only: bool,
+
+    /// Read this machine: the places in which agents, clients, credential stores, shells and CI runners
+    /// keep credentials, for you and for all users, and your running processes; never the whole disk
+    #[arg(long, conflicts_with_all = ["no_history", "history_only"], help_heading = "What is read")]
+    machine: bool,
+
+    /// Read those places below another home directory: a backup, a mounted image
+    #[arg(long, value_name = "DIR", help_heading = "What is read")]
+    #[arg(conflicts_with_all = ["no_history", "history_only"])]
+    home: Vec<PathBuf>,
+
+    /// Read the environments and arguments of your own running processes
+    #[arg(long, help_heading = "What is read")]
+    processes: bool,
 
     #[command(flatten)]
     part: Part,
@@ -215,7 +231,8 @@ fn fetch(args: &Args, plan: &mut Plan, watch: &Watch) -> anyhow::Result<Vec<Loca
 
 fn plan(args: &Args) -> anyhow::Result<Plan> {
     let here = [PathBuf::from(".")];
-    let paths = if args.paths.is_empty() { &here[..] } else { &args.paths };
+    let elsewhere = args.machine || !args.home.is_empty() || args.processes;
+    let paths = if args.paths.is_empty() && !elsewhere { &here[..] } else { &args.paths };
     let paths = paths.iter().filter(|path| Remote::parse(path.as_os_str()).is_none());
     let target = |path: &PathBuf| {
         if path.as_os_str() == "-" {
@@ -234,7 +251,8 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         (false, true) => Scope::History,
         (false, false) => Scope::All,
     };
-    let targets: Vec<_> = paths.map(target).collect::<anyhow::Result<_>>()?;
+    let mut targets: Vec<_> = paths.map(target).collect::<anyhow::Result<_>>()?;
+    targets.extend(homes(args)?);
     Ok(Plan {
         base: base(&targets),
         here: env::current_dir().unwrap_or_default(),
@@ -248,7 +266,23 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         detection: detect::Options { depth: usize::from(args.depth) },
         keep_secrets: args.output.show_secrets,
         reports: Vec::new(),
+        processes: args.processes || (args.machine && args.home.is_empty()),
     })
+}
+
+/// The homes whose places are read.
+fn homes(args: &Args) -> anyhow::Result<Vec<Target>> {
+    let mut homes = Vec::new();
+    for home in &args.home {
+        fs::read_dir(home).with_context(|| format!("--home {}", home.display()))?;
+        homes.push(Target::Home { home: home.clone(), shared: false });
+    }
+    if args.machine && homes.is_empty() {
+        let home = env::home_dir().filter(|home| home.is_dir());
+        let home = home.context("--machine: no home directory is known: name one with --home")?;
+        homes.push(Target::Home { home, shared: true });
+    }
+    Ok(homes)
 }
 
 /// The folder of the cache: the one that was named, or the user's.
@@ -327,7 +361,7 @@ fn width() -> usize {
 /// What relative paths are relative to: the repository around the first target, else the target.
 fn base(targets: &[Target]) -> PathBuf {
     let path = targets.iter().find_map(|target| match target {
-        Target::Path(path) => Some(path.as_path()),
+        Target::Path(path) | Target::Home { home: path, .. } => Some(path.as_path()),
         Target::Clone(..) | Target::Stdin => None,
     });
     let absolute = path.unwrap_or(Path::new(".")).canonicalize().unwrap_or_default();

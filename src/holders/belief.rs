@@ -33,10 +33,8 @@ pub(super) fn believe(value: &str, expected: Bears) -> Option<(Confidence, Vec<R
         Bears::Address => "it stands where an address carries its login",
         Bears::Secret | Bears::Other => "the field carries secrets, and this is no reference",
     };
-    let reasons = vec![
-        Reason::new(ReasonKind::Context, why),
-        Reason::new(ReasonKind::Randomness, random),
-    ];
+    let reasons =
+        vec![Reason::new(ReasonKind::Context, why), Reason::new(ReasonKind::Randomness, random)];
     Some((confidence, reasons))
 }
 
@@ -60,12 +58,10 @@ fn mixes(value: &[u8]) -> bool {
 }
 
 fn classes(value: &[u8]) -> usize {
-    let tests: [fn(&u8) -> bool; 4] = [
-        u8::is_ascii_lowercase,
-        u8::is_ascii_uppercase,
-        u8::is_ascii_digit,
-        |b| b"!#$%^&*+=?@~".contains(b),
-    ];
+    let tests: [fn(&u8) -> bool; 4] =
+        [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit, |b| {
+            b"!#$%^&*+=?@~".contains(b)
+        }];
     tests.iter().filter(|test| value.iter().any(|b| test(b))).count()
 }
 
@@ -83,7 +79,8 @@ fn is_something_else(value: &str) -> bool {
     let file = ends.iter().any(|end| value.ends_with(end));
     let spaced = value.contains(' ') && !value.starts_with("-----BEGIN");
     let call = value.contains('(') && value.ends_with(')');
-    let dotted = value.split('.').count() > 2 && value.chars().all(|c| c.is_ascii_lowercase() || c == '.');
+    let dotted =
+        value.split('.').count() > 2 && value.chars().all(|c| c.is_ascii_lowercase() || c == '.');
     let constant = value.contains('_')
         && value.bytes().all(|b| b.is_ascii_uppercase() || b == b'_' || b.is_ascii_digit())
         && value.split('_').all(|word| word.bytes().filter(u8::is_ascii_digit).count() <= 2);
@@ -110,8 +107,15 @@ mod tests {
             }
         }
         for value in [
-            "short", "/run/secrets/token", "https://example.org/x", "MY_SECRET_TOKEN", "some words here",
-            "production", "getToken()", "key.pem", "github-token",
+            "short",
+            "/run/secrets/token",
+            "https://example.org/x",
+            "MY_SECRET_TOKEN",
+            "some words here",
+            "production",
+            "getToken()",
+            "key.pem",
+            "github-token",
         ] {
             let believed = believe(value, Bears::Secret).map(|(confidence, _)| confidence);
             assert_eq!(believed, None, "{value}");

@@ -71,6 +71,17 @@ pub(super) fn below(home: &Path, pattern: &str) -> Vec<PathBuf> {
     }
 }
 
+/// The path that a pattern of everybody's place stands for on this machine.
+pub(super) fn shared(pattern: &str) -> PathBuf {
+    let set = |name: &str| std::env::var_os(name).map(PathBuf::from);
+    let (folder, rest) = match pattern.split_once("%/") {
+        Some(("%ProgramData", rest)) => (set("ProgramData"), rest),
+        Some(("%ProgramFiles", rest)) => (set("ProgramFiles"), rest),
+        _ => return PathBuf::from(pattern),
+    };
+    folder.map(|folder| folder.join(rest)).unwrap_or_default()
+}
+
 fn editors(lead: &str) -> impl Iterator<Item = &str> {
     let inner = lead.trim_start_matches("CODE(").trim_end_matches(')');
     inner.split(',').map(str::trim)

@@ -98,9 +98,7 @@ impl<'t> Places<'t> {
         };
         let form = match format {
             Some("jsonl") => Form::Lines,
-            Some(format) if whole => {
-                read::tree(format, text).map_or(Form::Plain, Form::Tree)
-            }
+            Some(format) if whole => read::tree(format, text).map_or(Form::Plain, Form::Tree),
             Some(_) | None => Form::Plain,
         };
         let form = match (form, kept.is_empty()) {
@@ -171,7 +169,8 @@ impl Look<'_, '_> {
     fn in_line(&self, range: &Range<usize>) -> Named {
         let text = self.text;
         let start = memchr::memrchr(b'\n', &text[..range.start]).map_or(0, |at| at + 1);
-        let end = memchr::memchr(b'\n', &text[range.start..]).map_or(text.len(), |at| range.start + at);
+        let end =
+            memchr::memchr(b'\n', &text[range.start..]).map_or(text.len(), |at| range.start + at);
         let tree = read::json(&text[start..end]);
         let at = range.start - start;
         let path = tree.root.path_to(at);

@@ -6,6 +6,7 @@ mod command;
 mod field;
 mod homes;
 mod look;
+pub mod machine;
 mod names;
 mod places;
 mod segments;

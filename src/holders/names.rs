@@ -15,8 +15,22 @@ pub(super) enum Bears {
 
 /// Words that make the name of a secret wherever they stand in it.
 const SECRET: [&str; 17] = [
-    "token", "secret", "apikey", "credential", "credentials", "auth", "authorization", "bearer",
-    "pat", "cookie", "jwt", "accesskey", "privatekey", "authkey", "apitoken", "authtoken",
+    "token",
+    "secret",
+    "apikey",
+    "credential",
+    "credentials",
+    "auth",
+    "authorization",
+    "bearer",
+    "pat",
+    "cookie",
+    "jwt",
+    "accesskey",
+    "privatekey",
+    "authkey",
+    "apitoken",
+    "authtoken",
     "clientsecret",
 ];
 
@@ -25,17 +39,58 @@ const PASSWORD: [&str; 7] =
 
 /// Words in front of `key` that make it a secret one.
 const KEYS: [&str; 16] = [
-    "api", "access", "private", "secret", "auth", "account", "master", "signing", "encryption",
-    "license", "service", "admin", "deploy", "app", "application", "subscription",
+    "api",
+    "access",
+    "private",
+    "secret",
+    "auth",
+    "account",
+    "master",
+    "signing",
+    "encryption",
+    "license",
+    "service",
+    "admin",
+    "deploy",
+    "app",
+    "application",
+    "subscription",
 ];
 
 const ADDRESS: [&str; 7] = ["url", "uri", "dsn", "endpoint", "href", "baseurl", "serverurl"];
 
 /// Words at the end of a name that say that the value only tells of a secret.
 const TELLS: [&str; 30] = [
-    "file", "path", "dir", "directory", "folder", "name", "names", "id", "ids", "env", "var",
-    "type", "method", "mode", "scheme", "enabled", "disabled", "required", "expiry", "expires",
-    "ttl", "timeout", "length", "size", "count", "limit", "prefix", "algorithm", "header", "scope",
+    "file",
+    "path",
+    "dir",
+    "directory",
+    "folder",
+    "name",
+    "names",
+    "id",
+    "ids",
+    "env",
+    "var",
+    "type",
+    "method",
+    "mode",
+    "scheme",
+    "enabled",
+    "disabled",
+    "required",
+    "expiry",
+    "expires",
+    "ttl",
+    "timeout",
+    "length",
+    "size",
+    "count",
+    "limit",
+    "prefix",
+    "algorithm",
+    "header",
+    "scope",
 ];
 
 /// What is to be expected of a value called `name`.
@@ -54,7 +109,11 @@ pub(super) fn bears(name: &str) -> Bears {
     }
     let is_key = |pair: &[&str]| KEYS.contains(&pair[0]) && pair[1] == "key";
     let keyed = words.windows(2).any(is_key) || (last == "key" && words.len() <= 3);
-    if keyed || words.iter().any(|word| SECRET.contains(word)) { Bears::Secret } else { Bears::Other }
+    if keyed || words.iter().any(|word| SECRET.contains(word)) {
+        Bears::Secret
+    } else {
+        Bears::Other
+    }
 }
 
 /// Whether `text` can be an environment variable's name.
@@ -94,8 +153,18 @@ mod tests {
     #[test]
     fn names_say_what_is_to_be_expected() {
         for name in [
-            "GITHUB_TOKEN", "apiKey", "X-Api-Key", "Authorization", "client_secret", "OPENAI_KEY",
-            "key", "GITHUB_PAT", "bearerToken", "DATADOG_APP_KEY", "authToken", "ACCESS_KEY_SECRET",
+            "GITHUB_TOKEN",
+            "apiKey",
+            "X-Api-Key",
+            "Authorization",
+            "client_secret",
+            "OPENAI_KEY",
+            "key",
+            "GITHUB_PAT",
+            "bearerToken",
+            "DATADOG_APP_KEY",
+            "authToken",
+            "ACCESS_KEY_SECRET",
         ] {
             assert_eq!(bears(name), Bears::Secret, "{name}");
         }
@@ -106,8 +175,18 @@ mod tests {
             assert_eq!(bears(name), Bears::Address, "{name}");
         }
         for name in [
-            "LOG_LEVEL", "MAX_TOKENS", "TOKEN_FILE", "AWS_ACCESS_KEY_ID", "PUBLIC_KEY", "author",
-            "path", "KEYBOARD", "passenger", "client_id", "monkey", "primary_key_column_name",
+            "LOG_LEVEL",
+            "MAX_TOKENS",
+            "TOKEN_FILE",
+            "AWS_ACCESS_KEY_ID",
+            "PUBLIC_KEY",
+            "author",
+            "path",
+            "KEYBOARD",
+            "passenger",
+            "client_id",
+            "monkey",
+            "primary_key_column_name",
         ] {
             assert_eq!(bears(name), Bears::Other, "{name}");
         }

@@ -1,6 +1,7 @@
 //! Which tool keeps what at a path.
 
 use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use crate::holders::homes;
 use crate::holders::segments::{Captures, Pattern, Segment, alternatives};
@@ -11,6 +12,8 @@ use crate::rules::tools::{Keep, Tool, Where};
 /// The places of all tools, ready to be asked for a path.
 pub struct Places<'t> {
     known: Vec<Known<'t>>,
+    /// Home directories that were named.
+    homes: Vec<PathBuf>,
     /// By the last segment, where that is a name.
     by_name: HashMap<String, Vec<u32>>,
     /// By what follows the last dot of the last segment, where that is fixed.
@@ -41,10 +44,11 @@ pub struct Kept<'t> {
 }
 
 impl<'t> Places<'t> {
-    /// The places of `tools`.
-    pub fn new(tools: &'t Tools) -> Self {
+    /// The places of `tools`; what lies below one of `homes` is a person's.
+    pub fn new(tools: &'t Tools, homes: Vec<PathBuf>) -> Self {
         let mut places = Self {
             known: Vec::new(),
+            homes,
             by_name: HashMap::new(),
             by_suffix: HashMap::new(),
             by_folder: HashMap::new(),
@@ -85,7 +89,10 @@ impl<'t> Places<'t> {
         let near = named.into_iter().chain(suffixed).chain(below).flatten();
         let mut kept: Vec<Kept<'t>> = Vec::new();
         for &n in near {
-            let Some(found) = self.known[n as usize].at(&segments) else { continue };
+            let Some(mut found) = self.known[n as usize].at(&segments) else { continue };
+            if self.homes.iter().any(|home| Path::new(path).starts_with(home)) {
+                found.scope = Scope::User;
+            }
             match kept.iter_mut().find(|other| std::ptr::eq(other.keep, found.keep)) {
                 Some(other) if other.weight < found.weight => *other = found,
                 Some(_) => {}

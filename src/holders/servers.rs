@@ -116,7 +116,9 @@ enum Sort {
 
 fn sort(name: &str) -> Sort {
     match name.to_ascii_lowercase().as_str() {
-        "env" | "envs" | "environment" | "envvars" | "containerenv" | "remoteenv" => Sort::Variables,
+        "env" | "envs" | "environment" | "envvars" | "containerenv" | "remoteenv" => {
+            Sort::Variables
+        }
         "headers" | "http_headers" | "oauth_headers" | "extra_headers" | "extraheaders"
         | "requestheaders" => Sort::Headers,
         "url" | "serverurl" | "httpurl" | "baseurl" | "uri" | "server_url" | "endpoint" => {
@@ -124,7 +126,11 @@ fn sort(name: &str) -> Sort {
         }
         "command" | "cmd" | "args" | "arguments" | "runargs" | "headershelper" => Sort::Words,
         "envfile" | "env_file" | "env-file" => Sort::Files,
-        "env_keys" | "env_vars" | "bearer_token_env_var" | "env_http_headers" | "env_key"
+        "env_keys"
+        | "env_vars"
+        | "bearer_token_env_var"
+        | "env_http_headers"
+        | "env_key"
         | "passenv" => Sort::Names,
         _ => Sort::Other,
     }

@@ -16,16 +16,58 @@ pub(super) enum Written {
 }
 
 /// Words in front of a credential in a header.
-const SCHEMES: [&str; 9] =
-    ["bearer ", "basic ", "token ", "bot ", "apikey ", "api-key ", "key ", "negotiate ", "sso-key "];
+const SCHEMES: [&str; 9] = [
+    "bearer ",
+    "basic ",
+    "token ",
+    "bot ",
+    "apikey ",
+    "api-key ",
+    "key ",
+    "negotiate ",
+    "sso-key ",
+];
 
 /// How references begin that name a place in a store, or something that is sealed.
 const STORES: [&str; 38] = [
-    "op://", "se://", "ref+", "secretref+", "vault:", "vault://", "arn:aws:", "akv://", "awssm://",
-    "gcpsm://", "keychain:", "keyring:", "projects/", "@microsoft.keyvault(", "{{", "encrypted:",
-    "enc[", "enc(", "ej[1:", "{cipher}", "$ansible_vault", "varlock(", "infisical(", "awssecret(",
-    "azuresecret(", "keychain(", "exec(", "op(", "sops:", "doppler://", "infisical://", "bws://",
-    "aws-sm://", "azurekeyvault://", "secret://", "file:", "credentialsjson:", "<path:",
+    "op://",
+    "se://",
+    "ref+",
+    "secretref+",
+    "vault:",
+    "vault://",
+    "arn:aws:",
+    "akv://",
+    "awssm://",
+    "gcpsm://",
+    "keychain:",
+    "keyring:",
+    "projects/",
+    "@microsoft.keyvault(",
+    "{{",
+    "encrypted:",
+    "enc[",
+    "enc(",
+    "ej[1:",
+    "{cipher}",
+    "$ansible_vault",
+    "varlock(",
+    "infisical(",
+    "awssecret(",
+    "azuresecret(",
+    "keychain(",
+    "exec(",
+    "op(",
+    "sops:",
+    "doppler://",
+    "infisical://",
+    "bws://",
+    "aws-sm://",
+    "azurekeyvault://",
+    "secret://",
+    "file:",
+    "credentialsjson:",
+    "<path:",
 ];
 
 /// How `text` is written.
@@ -140,7 +182,8 @@ fn dollar(text: &str, at: usize) -> Option<Gap> {
     let name = &variable[..length];
     let whole = at == 0 && at + 1 + skipped + length == text.len();
     let upper = !name.bytes().any(|b| b.is_ascii_lowercase());
-    let fits = is_plain(name) && (skipped > 0 || (upper && length >= 2) || (whole && name.contains('_')));
+    let fits =
+        is_plain(name) && (skipped > 0 || (upper && length >= 2) || (whole && name.contains('_')));
     let range = at..at + 1 + skipped + length;
     fits.then(|| Gap { range, name: Some(name.to_owned()), default: None })
 }
@@ -170,7 +213,9 @@ fn brace(text: &str, at: usize) -> Option<Gap> {
             Some(Gap { range, name: is_plain(name).then(|| name.to_owned()), default: None })
         }
         Some(("file", _)) => Some(Gap { range, name: None, default: None }),
-        None if is_plain(inner) || inner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') => {
+        None if is_plain(inner)
+            || inner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-') =>
+        {
             (!inner.is_empty()).then_some(Gap { range, name: None, default: None })
         }
         _ => None,
@@ -197,20 +242,90 @@ fn closing(text: &str) -> Option<usize> {
 
 /// Texts that somebody put in a value's place: all of the text, in lower case.
 const STAND_INS: [&str; 42] = [
-    "null", "none", "nil", "undefined", "true", "false", "todo", "tbd", "example", "test", "testing",
-    "foobar", "foo", "bar", "dummy", "fake", "placeholder", "password", "passwd", "secret", "token",
-    "changeme", "change_me", "change-me", "default", "empty", "unset", "redacted", "...", "…",
-    "string", "value", "key", "apikey", "api_key", "api-key", "pass", "admin", "root", "postgres",
-    "user", "guest",
+    "null",
+    "none",
+    "nil",
+    "undefined",
+    "true",
+    "false",
+    "todo",
+    "tbd",
+    "example",
+    "test",
+    "testing",
+    "foobar",
+    "foo",
+    "bar",
+    "dummy",
+    "fake",
+    "placeholder",
+    "password",
+    "passwd",
+    "secret",
+    "token",
+    "changeme",
+    "change_me",
+    "change-me",
+    "default",
+    "empty",
+    "unset",
+    "redacted",
+    "...",
+    "…",
+    "string",
+    "value",
+    "key",
+    "apikey",
+    "api_key",
+    "api-key",
+    "pass",
+    "admin",
+    "root",
+    "postgres",
+    "user",
+    "guest",
 ];
 
 /// Parts that only stand-ins hold, in lower case.
 const PARTS: [&str; 38] = [
-    "your_", "your-", "your ", "yourapi", "yourtoken", "yourkey", "yoursecret", "yourpass",
-    "<your", "my_api", "my-api", "my api", "mykey", "replace", "insert", "changeme", "change_me",
-    "change-me", "placeholder", "redact", "[masked]", "***", "xxxx", "example", "dummy", "...", "…",
-    "•••", "-here", "_here", "goes here", "put_", "fill_in", "fill-in", "not_set", "not-set",
-    "foobar", "lorem",
+    "your_",
+    "your-",
+    "your ",
+    "yourapi",
+    "yourtoken",
+    "yourkey",
+    "yoursecret",
+    "yourpass",
+    "<your",
+    "my_api",
+    "my-api",
+    "my api",
+    "mykey",
+    "replace",
+    "insert",
+    "changeme",
+    "change_me",
+    "change-me",
+    "placeholder",
+    "redact",
+    "[masked]",
+    "***",
+    "xxxx",
+    "example",
+    "dummy",
+    "...",
+    "…",
+    "•••",
+    "-here",
+    "_here",
+    "goes here",
+    "put_",
+    "fill_in",
+    "fill-in",
+    "not_set",
+    "not-set",
+    "foobar",
+    "lorem",
 ];
 
 fn is_stand_in(lower: &str) -> bool {
@@ -289,9 +404,22 @@ mod tests {
     #[test]
     fn stand_ins_are_seen() {
         for text in [
-            "", "  ", "YOUR_API_KEY", "<your token>", "<AUTH>", "xxxxxxxx", "***", "changeme",
-            "sk-...", "ghp_your_token_here", "[REDACTED:key]", "Bearer <token>", "null", "__TOKEN__",
-            "insert-key-here", "00000000",
+            "",
+            "  ",
+            "YOUR_API_KEY",
+            "<your token>",
+            "<AUTH>",
+            "xxxxxxxx",
+            "***",
+            "changeme",
+            "sk-...",
+            "ghp_your_token_here",
+            "[REDACTED:key]",
+            "Bearer <token>",
+            "null",
+            "__TOKEN__",
+            "insert-key-here",
+            "00000000",
         ] {
             assert_eq!(written(text), Written::StandIn, "{text}");
         }

@@ -214,7 +214,14 @@ fn result(finding: &Finding, nth: usize, rule: &RuleInfo, index: usize, report: 
     let key = finding.key.as_ref().map(|key| ("key", json!(key)));
     let exposure = (!finding.exposure.is_empty()).then(|| ("exposure", json!(finding.exposure)));
     let count = (finding.count > 1).then(|| ("count", json!(finding.count)));
-    let more = more.into_iter().chain(history).chain(holders).chain(key).chain(exposure).chain(count).map(|(name, value)| (name.to_owned(), value));
+    let more = more
+        .into_iter()
+        .chain(history)
+        .chain(holders)
+        .chain(key)
+        .chain(exposure)
+        .chain(count)
+        .map(|(name, value)| (name.to_owned(), value));
     Result::builder()
         .rule_id(rule.id.as_str())
         .rule_index(number(index as u64))

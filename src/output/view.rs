@@ -5,7 +5,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::model::{
-    Claim, Confidence, Exposure, Finding, FindingId, Kind, Layer, Reason, RuleId, SecretId, Severity,
+    Claim, Confidence, Exposure, Finding, FindingId, Kind, Layer, Reason, RuleId, SecretId,
+    Severity,
 };
 use crate::output::Style;
 use crate::output::holding::HolderView;

@@ -187,7 +187,9 @@ impl<'a> Reader<'a> {
         let (mut comma, mut last) = (true, self.scan.at);
         while let Some(sign) = self.next_sign(closer, &mut comma, LIST_OPEN) {
             if sign == b':' {
-                if self.is_in_map() && matches!(nodes.last(), Some(Node { value: Value::Text(_), .. })) {
+                if self.is_in_map()
+                    && matches!(nodes.last(), Some(Node { value: Value::Text(_), .. }))
+                {
                     self.flaws.add(last, LIST_OPEN);
                     self.scan.at = last;
                     nodes.pop();

@@ -59,7 +59,9 @@ pub const DEEPEST: usize = 128;
 impl fmt::Debug for Node {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
-            Value::Map(entries) => f.debug_map().entries(entries.iter().map(|e| (&e.name, &e.node))).finish(),
+            Value::Map(entries) => {
+                f.debug_map().entries(entries.iter().map(|e| (&e.name, &e.node))).finish()
+            }
             Value::List(nodes) => f.debug_list().entries(nodes).finish(),
             Value::Text(text) => write!(f, "Text({})", text.len()),
             Value::Plain(_) => f.write_str("Plain"),

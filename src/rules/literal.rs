@@ -12,7 +12,9 @@ pub static LITERAL: Rule = Rule {
     kind: Kind::ApiKey,
     severity: Severity::High,
     confidence: Confidence::Medium,
-    grants: Text::Borrowed("Acts as whoever the value was made for, at the service that the field names."),
+    grants: Text::Borrowed(
+        "Acts as whoever the value was made for, at the service that the field names.",
+    ),
     format: Text::Borrowed(""),
     literals: List::Borrowed(&[]),
     context: None,
@@ -21,7 +23,9 @@ pub static LITERAL: Rule = Rule {
     identity: List::Borrowed(&[]),
     pairs: List::Borrowed(&[]),
     revoke: Advice {
-        text: Text::Borrowed("Make a new value at the service that the field names, and end this one there."),
+        text: Text::Borrowed(
+            "Make a new value at the service that the field names, and end this one there.",
+        ),
         url: Text::Borrowed(""),
         source: Text::Borrowed("general practice"),
     },

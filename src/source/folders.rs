@@ -9,6 +9,7 @@ use ignore::Match;
 
 use crate::source::ignores::Rules;
 use crate::source::repository::Repository;
+use crate::source::standing::Standing;
 
 /// The folders of a walk that were asked for, each looked at once; the threads share it.
 pub(super) struct Folders {
@@ -39,6 +40,18 @@ impl Folders {
             (Some(folder), Some(name)) => folder.leaves_out(name, is_dir),
             _ => false,
         }
+    }
+
+    /// What `path`, which lies below a root, is to Git; none if it is in no repository.
+    pub(super) fn standing(&self, path: &Path) -> Option<Standing> {
+        let folder = self.folder(path.parent()?)?;
+        let repository = folder.repository.as_ref()?;
+        let path = folder.real.join(path.file_name()?);
+        Some(match (repository.tracks(&path), folder.ignores(&path, false)) {
+            (true, _) => Standing::Tracked,
+            (false, true) => Standing::Ignored,
+            (false, false) => Standing::Untracked,
+        })
     }
 
     fn folder(&self, path: &Path) -> Option<Arc<Folder>> {

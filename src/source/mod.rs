@@ -3,12 +3,16 @@
 mod dependencies;
 mod folders;
 mod ignores;
+pub mod processes;
 mod read;
 mod repository;
 mod roots;
+mod standing;
 mod stdin;
+pub mod unpack;
 mod walk;
 
 pub use read::{Buffer, Chunk, Ended, stream};
+pub use standing::Standings;
 pub use stdin::standard_input;
 pub use walk::{Entry, Ignored, Stores, Walk};

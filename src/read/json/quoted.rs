@@ -21,12 +21,7 @@ pub(super) fn name(raw: &[u8]) -> String {
 }
 
 /// What stands between the quotes of a string, its escapes undone; `at` is where that is in the text.
-pub(super) fn undone(
-    raw: &[u8],
-    escapes: bool,
-    at: usize,
-    flaws: &mut Flaws,
-) -> Zeroizing<String> {
+pub(super) fn undone(raw: &[u8], escapes: bool, at: usize, flaws: &mut Flaws) -> Zeroizing<String> {
     if !escapes {
         return text(raw, at, flaws);
     }
@@ -100,7 +95,7 @@ fn unit(rest: &[u8], out: &mut Vec<u8>) -> usize {
 }
 
 fn hex(rest: &[u8], from: usize, length: usize) -> Option<u32> {
-    rest.get(from..from + length)?.iter().try_fold(0_u32, |value, &byte| {
-        Some(value << 4 | char::from(byte).to_digit(16)?)
-    })
+    rest.get(from..from + length)?
+        .iter()
+        .try_fold(0_u32, |value, &byte| Some(value << 4 | char::from(byte).to_digit(16)?))
 }

@@ -51,7 +51,10 @@ fn every_dialect_is_read_without_flaws() {
 
 #[test]
 fn escapes_are_undone() {
-    assert_eq!(sound(r#""a\"\\\/\b\f\n\r\t\v\0\x41\u00fc\'""#), "\"a\\\"\\\\/\\u{8}\\u{c}\\n\\r\\t\\u{b}\\0Aü'\"");
+    assert_eq!(
+        sound(r#""a\"\\\/\b\f\n\r\t\v\0\x41\u00fc\'""#),
+        "\"a\\\"\\\\/\\u{8}\\u{c}\\n\\r\\t\\u{b}\\0Aü'\""
+    );
     assert_eq!(sound(r#""\ud83d\ude00""#), "\"😀\"");
     assert_eq!(sound(r#""\ud83d-\ude00\ud83d\u0041""#), "\"\u{fffd}-\u{fffd}\u{fffd}A\"");
     assert_eq!(sound("'one\\\n two\\\r\nthree'"), "\"one twothree\"");
@@ -88,7 +91,11 @@ fn damage_hides_neither_what_is_before_nor_what_is_behind() {
         ("{\"a\": \"x,\n\"b\": 2}", "{a:\"x,\",b:2}", "a string does not end in its line"),
         ("{\"a\": \"x\r\n\"b\": 2}", "{a:\"x\",b:2}", "a string does not end in its line"),
         ("{\"a\n\"b\": 2}", "{a:,b:2}", "a string does not end in its line"),
-        ("{\"a\": \"x\ny\n\",\n\"b\": 2}", "{a:\"x\\ny\\n\",b:2}", "a string does not end in its line"),
+        (
+            "{\"a\": \"x\ny\n\",\n\"b\": 2}",
+            "{a:\"x\\ny\\n\",b:2}",
+            "a string does not end in its line",
+        ),
         (r#"{"a": 1, "b": "x"#, "{a:1,b:\"x\"}", "a string does not end"),
         ("{/* \"a\": 1\n \"b\": 2}", "{b:2}", "a comment does not end"),
         (r#"{{"a": 1}, "b": 2}"#, "{:{a:1},b:2}", "a name is missing"),
@@ -133,8 +140,22 @@ fn nesting_is_followed_to_its_bound_and_skipped_beyond() {
 #[test]
 fn time_grows_with_the_length() {
     let pieces: [&[u8]; 16] = [
-        b"[", b"{\"a\":", b"\"", b"\"\n", b"\\\"\n", b"/*", b"/*\n", b"// ", b",", b"}", b"'\n\"\n", b"a ",
-        b"{\"name\": \"some text\", \"n\": [1, 2.5, null]},\n", b"\\u", b"\"a\n\n", b"{\n",
+        b"[",
+        b"{\"a\":",
+        b"\"",
+        b"\"\n",
+        b"\\\"\n",
+        b"/*",
+        b"/*\n",
+        b"// ",
+        b",",
+        b"}",
+        b"'\n\"\n",
+        b"a ",
+        b"{\"name\": \"some text\", \"n\": [1, 2.5, null]},\n",
+        b"\\u",
+        b"\"a\n\n",
+        b"{\n",
     ];
     for piece in pieces {
         let name = String::from_utf8_lossy(piece);
@@ -160,6 +181,8 @@ fn noise_is_borne() {
         check_flaws(&text, &flaws);
     }
     for end in 0..SAMPLE.len() {
-        assert!(shown(&String::from_utf8_lossy(&SAMPLE.as_bytes()[..end])).len() < 2 * SAMPLE.len());
+        assert!(
+            shown(&String::from_utf8_lossy(&SAMPLE.as_bytes()[..end])).len() < 2 * SAMPLE.len()
+        );
     }
 }

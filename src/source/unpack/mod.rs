@@ -1,0 +1,3 @@
+//! Opening what holds several things: archives, compressed files, images, databases.
+
+pub mod sqlite;
