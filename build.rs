@@ -40,7 +40,7 @@ fn main() {
         "src/source",
         "src/detect",
         "src/holders",
-        "src/inspect.rs",
+        "src/inspect",
         "src/git",
         "src/history",
     ];

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -13,7 +13,7 @@ use crate::detect::{self, Detector, Fingerprinter};
 use crate::git::layout::Layout;
 use crate::history::{self, Cache, Repository};
 use crate::holders::{Places, machine};
-use crate::inspect::{CUT_SHORT, Inspector, Whence};
+use crate::inspect::{Bytes, CUT_SHORT, Inspector, Whence, Within};
 use crate::ledger::Ledger;
 use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId, Skip, SkipReason};
 use crate::report::{Advice, Report, RuleInfo};
@@ -24,8 +24,9 @@ use crate::scan::part::{Commits, Part};
 use crate::scan::supply::Referrers;
 use crate::source::{self, Buffer, Ended, Entry, Ignored, Stores, Walk};
 
+mod exposure;
 mod mask;
-mod open;
+
 mod part;
 mod processes;
 mod supply;
@@ -155,7 +156,7 @@ pub fn run(
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (mut findings, mut coverage) = ledger.close();
     referrers.into_inner().unwrap_or_else(PoisonError::into_inner).resolve(&mut findings);
-    open::expose(&mut findings, plan.targets.iter().filter_map(Target::root).collect());
+    exposure::expose(&mut findings, plan.targets.iter().filter_map(Target::root).collect());
     coverage.roots = plan.targets.iter().map(Target::name).collect();
     coverage.interrupted = watch.stop.load(Ordering::Relaxed);
     let rules = rules_of(catalogue, &findings);
@@ -200,7 +201,12 @@ impl Scan<'_> {
 
     fn standard_input(&self) {
         if self.plan.targets.contains(&Target::Stdin) {
-            self.open(source::standard_input(), &Origin::Stdin, &mut Buffer::default());
+            match source::standard_input() {
+                Ok(mut from) => {
+                    self.open(Bytes::Stream(&mut from), &Origin::Stdin, &mut Buffer::default());
+                }
+                Err(error) => self.fault(&Origin::Stdin, kind_of(&error), &error.to_string()),
+            }
         }
     }
 
@@ -395,18 +401,17 @@ impl Scan<'_> {
     }
 
     fn file(&self, path: &Arc<Path>, buffer: &mut Buffer) {
-        self.open(File::open(path), &Origin::File(Arc::clone(path)), buffer);
+        let origin = Origin::File(Arc::clone(path));
+        match File::open(path) {
+            Ok(mut file) => self.open(Bytes::File(&mut file), &origin, buffer),
+            Err(error) => self.fault(&origin, kind_of(&error), &error.to_string()),
+        }
     }
 
-    fn open(&self, opened: io::Result<impl Read>, origin: &Origin, buffer: &mut Buffer) {
-        match opened {
-            Ok(mut from) => {
-                let read = AssertUnwindSafe(|| self.read(&mut from, origin, buffer));
-                if catch_unwind(read).is_err() {
-                    self.fault(origin, IssueKind::Unreadable, "internal error while reading it");
-                }
-            }
-            Err(error) => self.fault(origin, kind_of(&error), &error.to_string()),
+    fn open(&self, from: Bytes<'_>, origin: &Origin, buffer: &mut Buffer) {
+        let read = AssertUnwindSafe(|| self.read(from, origin, buffer));
+        if catch_unwind(read).is_err() {
+            self.fault(origin, IssueKind::Unreadable, "internal error while reading it");
         }
     }
 
@@ -425,7 +430,7 @@ impl Scan<'_> {
         self.ledger(|ledger| ledger.issue(issue));
     }
 
-    fn read(&self, from: &mut dyn Read, origin: &Origin, buffer: &mut Buffer) {
+    fn read(&self, from: Bytes<'_>, origin: &Origin, buffer: &mut Buffer) {
         let inspector = self.inspector();
         let whence = Whence { origin, logical: &self.logical(origin) };
         let inspected = inspector.read(from, whence, buffer, &mut |bytes| {
@@ -450,8 +455,14 @@ impl Scan<'_> {
         let flaw = inspected.flaw.map(|(at, what)| {
             issue(IssueKind::Malformed, format!("{what} (at byte {at}); read as text as well"))
         });
+        let within = inspected.within.into_iter().map(|Within { origin, kind, message }| Issue {
+            path: origin.path().map(Path::to_owned),
+            kind,
+            message,
+        });
         self.ledger(|ledger| {
             ledger.file(bytes, inspected.findings);
+            within.for_each(|issue| ledger.issue(issue));
             trouble.into_iter().chain(limit).chain(flaw).for_each(|issue| ledger.issue(issue));
         });
     }

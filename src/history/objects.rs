@@ -17,7 +17,7 @@ use crate::git::walk::{self, LARGE, Visitor};
 use crate::git::{Damage, Pack, Trouble};
 use crate::history::Reading;
 use crate::history::watch::Watch;
-use crate::inspect::{CUT_SHORT, Inspector, Whence};
+use crate::inspect::{Bytes, CUT_SHORT, Inspector, Whence};
 use crate::model::{IssueKind, ObjectId, ObjectKind, Origin, RuleId, SecretId};
 use crate::source::Buffer;
 
@@ -310,10 +310,11 @@ impl<'c> Visitor for Eye<'_, 'c> {
         let origin = Origin::Stdin;
         let whence = Whence { origin: &origin, logical: "" };
         let watch = self.watch;
-        let inspected = self.inspector.read(&mut from, whence, buffer, &mut |bytes| {
-            watch.bytes(bytes);
-            !watch.stopped()
-        });
+        let inspected =
+            self.inspector.read(Bytes::Stream(&mut from), whence, buffer, &mut |bytes| {
+                watch.bytes(bytes);
+                !watch.stopped()
+            });
         self.seen.objects += 1;
         watch.object(0);
         match inspected.ended {

@@ -18,7 +18,7 @@ use crate::history::objects::{Hit, Key, Row, loose_path, numbered};
 use crate::history::tell::Teller;
 use crate::history::trace::{Occurrence, Spot, Trace};
 use crate::history::{Reading, Repository, Told};
-use crate::inspect::{CUT_SHORT, Whence};
+use crate::inspect::{Bytes, CUT_SHORT, Whence};
 use crate::model::{Issue, IssueKind, ObjectId, ObjectKind, Origin};
 use crate::source::Buffer;
 
@@ -397,7 +397,7 @@ impl<'r, 'c> Range<'r, 'c> {
             Err(error) => return self.issue(path, IssueKind::Unreadable, error.to_string()),
         };
         let inspector = self.reading.inspector;
-        let inspected = inspector.read(&mut from, whence, buffer, &mut |_| true);
+        let inspected = inspector.read(Bytes::File(&mut from), whence, buffer, &mut |_| true);
         self.told.objects += 1;
         let found = inspected.findings;
         let keys = numbered(found.iter().map(|found| (found.rule.clone(), found.secret_id)));

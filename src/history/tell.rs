@@ -13,7 +13,7 @@ use crate::history::graph::Graph;
 use crate::history::objects::{Hit, Key, loose_path, numbered};
 use crate::history::trace::{Occurrence, Spot, Trace};
 use crate::history::{Reading, Repository};
-use crate::inspect::Whence;
+use crate::inspect::{Bytes, Whence};
 use crate::model::{
     Commit, Finding, History, Issue, IssueKind, Object, ObjectId, ObjectKind, Origin, Stay,
 };
@@ -156,7 +156,7 @@ impl<'t, 'c> Teller<'t, 'c> {
         let origin = Origin::Object(Arc::new(object));
         let whence = Whence { origin: &origin, logical: &(self.reading.logical)(&path) };
         let inspector = &self.reading.inspector;
-        let inspected = inspector.read(&mut &bytes[..], whence, buffer, &mut |_| true);
+        let inspected = inspector.read(Bytes::Held(&bytes), whence, buffer, &mut |_| true);
         let found = inspected.findings;
         let keys = numbered(found.iter().map(|found| (found.rule.clone(), found.secret_id)));
         let by_key: HashMap<&Key, &Story> =

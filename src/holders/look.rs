@@ -5,24 +5,30 @@ use std::ops::Range;
 
 use zeroize::Zeroizing;
 
+use crate::holders::Kept;
 use crate::holders::belief::believe;
 use crate::holders::command;
 use crate::holders::field::Field;
 use crate::holders::names::{Bears, bears, is_plain};
+use crate::holders::peel::{Peeled, peel};
 use crate::holders::servers::{Server, servers};
 use crate::holders::speech;
 use crate::holders::written::{Written, written};
-use crate::holders::{Kept, Places};
 use crate::model::{Confidence, Exposure, Holder, HolderKind, Reason};
+use crate::read::log::Log;
 use crate::read::{self, KeyPath, KeyPattern, Node, Step, Tree};
 
 /// A text of which it is known who keeps it, or in which something was found.
 pub struct Look<'l, 't> {
     text: &'l [u8],
-    kept: Vec<Kept<'t>>,
+    kept: &'l [Kept<'t>],
+    /// Which value of a database it is.
+    cell: Option<&'l str>,
     form: Form,
     /// What recognised an environment dump, if it is one.
-    dump: Option<&'static str>,
+    dump: Option<String>,
+    /// Whose log it is, if it is one.
+    log: Option<Log>,
 }
 
 enum Form {
@@ -30,6 +36,8 @@ enum Form {
     Tree(Tree),
     /// A record in each line.
     Lines,
+    /// A document inside rounds of base64: its text, and its values.
+    Encoded(Peeled, Tree),
     /// Text without names.
     Plain,
 }
@@ -70,17 +78,17 @@ pub struct Named {
     pub exposure: Vec<Exposure>,
 }
 
-impl<'t> Places<'t> {
-    /// Looks at `text`, which lies at `path`: the `whole` of it, or a window. None if there is nothing to
-    /// tell: nobody is known to keep it, or nothing was `found` in it and no field of it carries secrets.
-    pub fn look<'l>(
-        &self,
+impl<'l, 't> Look<'l, 't> {
+    /// Looks at a text that lies at `path`, in the value `cell` if that is a database, and is kept by `kept`:
+    /// its bytes, whether they are all of it, and whether something was found in them. None if there is
+    /// nothing to tell: nobody is known to keep it, or nothing was found in it and no field of it carries
+    /// secrets.
+    pub fn at(
         path: &str,
-        text: &'l [u8],
-        whole: bool,
-        found: bool,
-    ) -> Option<Look<'l, 't>> {
-        let kept = self.at(path);
+        cell: Option<&'l str>,
+        kept: &'l [Kept<'t>],
+        (text, whole, found): (&'l [u8], bool, bool),
+    ) -> Option<Self> {
         if kept.is_empty() && !found {
             return None;
         }
@@ -91,27 +99,25 @@ impl<'t> Places<'t> {
         if !found && !(whole && kept.iter().any(asks)) {
             return None;
         }
-        let mut dump = None;
-        let format = match kept.iter().find(|kept| kept.keep.format != "text") {
-            Some(kept) => Some(kept.keep.format.as_ref()),
-            None => read::format_of(path, text),
+        let told = ["text", "lines", "sqlite"];
+        let format = match kept.iter().find(|kept| !told.contains(&kept.keep.format.as_ref())) {
+            Some(kept) if cell.is_none() => Some(kept.keep.format.as_ref()),
+            _ => read::format_of(if cell.is_some() { "" } else { path }, text),
         };
+        if kept.is_empty() && whole {
+            let dumped = read::dump::recognise(text)
+                .map(|shape| (Form::Tree(read::dump::dump(text, shape)), shape.name().to_owned()));
+            if let Some((form, dump)) = dumped.or_else(|| encoded(text)) {
+                return Some(Self { text, kept, cell, form, dump: Some(dump), log: None });
+            }
+        }
         let form = match format {
             Some("jsonl") => Form::Lines,
             Some(format) if whole => read::tree(format, text).map_or(Form::Plain, Form::Tree),
             Some(_) | None => Form::Plain,
         };
-        let form = match (form, kept.is_empty()) {
-            (Form::Plain, true) if whole => match read::dump(text) {
-                Some((name, tree)) => {
-                    dump = Some(name);
-                    Form::Tree(tree)
-                }
-                None => Form::Plain,
-            },
-            (form, _) => form,
-        };
-        Some(Look { text, kept, form, dump })
+        let log = read::log::kind(text).filter(|_| matches!(form, Form::Plain));
+        Some(Self { text, kept, cell, form, dump: None, log })
     }
 }
 
@@ -126,18 +132,49 @@ impl Look<'_, '_> {
     }
 
     /// What the stretch at `range` is called, and who holds what is there.
-    pub fn named(&self, range: &Range<usize>) -> Named {
-        match &self.form {
+    /// `value` is the credential there, unwrapped.
+    pub fn named(&self, range: &Range<usize>, value: &[u8]) -> Named {
+        let named = match &self.form {
+            Form::Encoded(peeled, tree) => {
+                let at = memchr::memmem::find(&peeled.text, value);
+                let path = at.and_then(|at| tree.root.path_to(at));
+                let key = path.map(|path| path.to_string());
+                Named { key, holder: self.keeper(), exposure: Vec::new() }
+            }
             Form::Tree(tree) => self.in_tree(&tree.root, range),
             Form::Lines => self.in_line(range),
-            Form::Plain => Named { key: None, holder: self.keeper(), exposure: Vec::new() },
+            Form::Plain => Named { key: None, holder: self.logger(range), exposure: Vec::new() },
+        };
+        let Some(cell) = self.cell.map(cell_path) else { return named };
+        let key = match named.key {
+            Some(key) => format!("{cell}.{key}"),
+            None => cell.to_string(),
+        };
+        Named { key: Some(key), ..named }
+    }
+
+    /// Whose text without names it is; of a log, in which step the stretch stands.
+    fn logger(&self, range: &Range<usize>) -> Option<Holder> {
+        let Some(log) = self.log else { return self.keeper() };
+        let name = log.name();
+        let slug = name.to_ascii_lowercase().replace(' ', "-");
+        let of = || Holder::of(HolderKind::Ci, slug.into(), name.into());
+        let mut holder = self.keeper().unwrap_or_else(of);
+        if holder.kind == HolderKind::Ci
+            && let Some(step) = read::log::step_at(self.text, range.start)
+        {
+            holder.name = Some(match holder.name {
+                Some(job) => format!("{job}: {step}"),
+                None => step,
+            });
         }
+        Some(holder)
     }
 
     fn keeper(&self) -> Option<Holder> {
-        if let Some(name) = self.dump {
-            let (tool, tool_name) = ("environment-dump".into(), name.into());
-            return Some(Holder::of(HolderKind::Environment, tool, tool_name));
+        if let Some(dump) = &self.dump {
+            let holder = Holder::of(HolderKind::Environment, "environment-dump".into(), "".into());
+            return Some(Holder { name: Some(dump.clone()), ..holder });
         }
         self.kept.first().map(Kept::holder)
     }
@@ -217,7 +254,7 @@ impl Look<'_, '_> {
                 refers(Vec::new(), &server.path.name("envFile"));
             }
         }
-        for kept in &self.kept {
+        for kept in self.kept {
             for field in named_fields(kept, &tree.root) {
                 match self.literal(&field) {
                     Ok(literal) => literals.extend(literal),
@@ -262,12 +299,24 @@ impl Look<'_, '_> {
         Ok(Some(Literal { range: field.span(self.text), value, confidence, reasons }))
     }
 
-    /// A file of which all is one secret.
+    /// A file, or a value of a database, of which all is one secret.
     fn all_of_it(&self) -> Option<Literal> {
-        let kept = self.kept.iter().find(|kept| kept.keep.secrets.iter().any(|key| key == "*"))?;
-        if !matches!(kept.keep.format.as_ref(), "text" | "lines") || self.text.len() > LINE {
+        let cell = self.cell.map(cell_path);
+        let is_secret = |kept: &&Kept<'_>| match (&cell, kept.keep.format.as_ref()) {
+            (Some(cell), "sqlite") => {
+                let row = cell.outer();
+                kept.keep.secrets.iter().map(|key| KeyPattern::parse(key)).any(|key| {
+                    !key.is_open()
+                        && (key.fits(cell) || row.as_ref().is_some_and(|row| key.fits(row)))
+                })
+            }
+            (None, "text" | "lines") => kept.keep.secrets.iter().any(|key| key == "*"),
+            _ => false,
+        };
+        if self.text.len() > LINE {
             return None;
         }
+        self.kept.iter().find(is_secret)?;
         let text = std::str::from_utf8(self.text).ok()?;
         let line = text.trim();
         let (confidence, reasons) = match written(line) {
@@ -282,8 +331,32 @@ impl Look<'_, '_> {
     }
 }
 
+/// The key path of a value of a database, `table/row/column`.
+fn cell_path(cell: &str) -> KeyPath {
+    let (table, rest) = cell.split_once('/').unwrap_or((cell, ""));
+    let (row, column) = rest.rsplit_once('/').unwrap_or((rest, ""));
+    KeyPath::default().name(table).name(row).name(column)
+}
+
 /// A token alone in its file is no longer than this.
 const LINE: usize = 4096;
+
+/// A document in rounds of base64, and what it is; none if `text` is none.
+fn encoded(text: &[u8]) -> Option<(Form, String)> {
+    let peeled = peel(text)?;
+    let rounds = match peeled.rounds {
+        1 => "base64".to_owned(),
+        rounds => format!("{rounds} rounds of base64"),
+    };
+    let (tree, name) = match read::dump::recognise(&peeled.text) {
+        Some(shape) => (read::dump::dump(&peeled.text, shape), shape.name()),
+        None if matches!(peeled.text.first(), Some(b'{' | b'[')) => {
+            (read::json(&peeled.text), "document")
+        }
+        None => return None,
+    };
+    Some((Form::Encoded(peeled, tree), format!("{name} in {rounds}")))
+}
 
 fn holder_of(kept: &Kept<'_>, server: &Server<'_>) -> Holder {
     Holder { disabled: server.disabled, ..kept.server(&server.name) }

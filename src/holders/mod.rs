@@ -8,6 +8,7 @@ mod homes;
 mod look;
 pub mod machine;
 mod names;
+mod peel;
 mod places;
 mod segments;
 mod servers;

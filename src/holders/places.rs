@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::holders::homes;
 use crate::holders::segments::{Captures, Pattern, Segment, alternatives};
-use crate::model::{Holder, HolderKind, Scope};
+use crate::model::{Holder, HolderKind, Origin, Scope};
 use crate::rules::Tools;
 use crate::rules::tools::{Keep, Tool, Where};
 
@@ -75,6 +75,17 @@ impl<'t> Places<'t> {
                 map.entry(key).or_default().push(n);
                 self.known.push(Known { pattern, scope: place.scope, tool, keep });
             }
+        }
+    }
+
+    /// What is kept where `origin` lies; of a member of which nothing is known, what is kept where that
+    /// lies which holds it.
+    pub fn at_origin(&self, origin: &Origin) -> Vec<Kept<'t>> {
+        let Some(path) = origin.path() else { return Vec::new() };
+        let kept = self.at(&path.to_string_lossy());
+        match origin {
+            Origin::Member(member) if kept.is_empty() => self.at_origin(&member.outer),
+            _ => kept,
         }
     }
 

@@ -7,6 +7,8 @@ mod tests;
 
 use std::ops::Range;
 
+use zeroize::Zeroizing;
+
 use super::flaws::Flaws;
 use super::{DEEPEST, Entry, Flaw, Node, Tree, Value};
 use scan::Scan;
@@ -119,7 +121,7 @@ impl<'a> Reader<'a> {
             b'{' | b'[' | b'(' => self.container(sign),
             b'"' | b'\'' => {
                 let (span, text) = self.scan.quoted(sign, &mut self.flaws);
-                Node { span, value: Value::Text(text) }
+                Node { span, value: Value::Text(Zeroizing::new(text)) }
             }
             _ => self.bare(),
         }
@@ -272,8 +274,7 @@ impl<'a> Reader<'a> {
 
     fn name(&mut self, sign: u8) -> (Range<usize>, String) {
         if matches!(sign, b'"' | b'\'') {
-            let (at, mut name) = self.scan.quoted(sign, &mut self.flaws);
-            return (at, std::mem::take(&mut *name));
+            return self.scan.quoted(sign, &mut self.flaws);
         }
         let at = self.scan.word(true);
         match self.scan.peek() {

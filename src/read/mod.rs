@@ -1,11 +1,30 @@
 //! What a text's format tells of its parts: every value with its name, and where it stands.
 
+mod assignments;
+#[cfg(test)]
+mod check;
+mod code_point;
+pub mod dotenv;
+pub mod dump;
+mod entities;
 mod flaws;
+pub mod http;
+pub mod ini;
 pub mod json;
+mod lines;
+pub mod log;
+pub mod netrc;
+mod parts;
 pub mod path;
+pub mod plist;
+mod quotes;
+pub mod toml;
 mod tree;
 #[cfg(test)]
 mod trial;
+mod words;
+pub mod xml;
+pub mod yaml;
 
 pub use json::{json, json_values};
 pub use path::{KeyPath, KeyPattern, Step};
@@ -15,7 +34,18 @@ pub use tree::{DEEPEST, Entry, Flaw, Node, Tree, Value};
 type Reader = (&'static str, fn(&[u8]) -> Tree);
 
 /// Every format that is a tree.
-const ALL: [Reader; 1] = [("json", json)];
+const ALL: [Reader; 10] = [
+    ("json", json),
+    ("toml", toml::toml),
+    ("yaml", yaml::yaml),
+    ("xml", xml::xml),
+    ("plist", plist::plist),
+    ("ini", ini::ini),
+    ("dotenv", dotenv::dotenv),
+    ("shell", dotenv::dotenv),
+    ("netrc", netrc::netrc),
+    ("http", http::http),
+];
 
 /// Reads `text` as `format`; none if that is no format of trees.
 pub fn tree(format: &str, text: &[u8]) -> Option<Tree> {
@@ -23,14 +53,13 @@ pub fn tree(format: &str, text: &[u8]) -> Option<Tree> {
 }
 
 /// How file names end, and the formats that they have.
-const ENDINGS: [(&str, &str); 22] = [
+const ENDINGS: [(&str, &str); 21] = [
     ("json", "json"),
     ("jsonc", "json"),
     ("json5", "json"),
     ("ipynb", "json"),
     ("har", "json"),
     ("tfstate", "json"),
-    ("mcpb", "json"),
     ("jsonl", "jsonl"),
     ("ndjson", "jsonl"),
     ("yaml", "yaml"),
@@ -58,9 +87,4 @@ pub fn format_of(path: &str, text: &[u8]) -> Option<&'static str> {
         matches!(first, b'{' | b'[').then_some("json")
     };
     known.map(|(_, format)| *format).or_else(sniffed)
-}
-
-/// The variables of an environment dump, and what sort of dump it is; none if it is none.
-pub fn dump(_text: &[u8]) -> Option<(&'static str, Tree)> {
-    None
 }

@@ -38,6 +38,12 @@ impl KeyPath {
         self.then(Step::Name(name.to_owned()))
     }
 
+    /// The path to what holds its end; none from the root.
+    pub fn outer(&self) -> Option<Self> {
+        let (_, outer) = self.0.split_last()?;
+        Some(Self(outer.to_vec()))
+    }
+
     /// The last name on it.
     pub fn last_name(&self) -> Option<&str> {
         self.0.iter().rev().find_map(|step| match step {

@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 
 use zeroize::Zeroizing;
 
-use crate::inspect::Whence;
+use crate::inspect::{Bytes, Whence};
 use crate::model::{Finding, Holder, HolderKind, Issue, IssueKind, Origin, Process};
 use crate::rules::Tools;
 use crate::rules::tools::{Tool, ToolKind};
@@ -68,8 +68,8 @@ impl Scan<'_> {
             // One variable, or argument, a line.
             let mut lines = Zeroizing::new(bytes.to_vec());
             lines.iter_mut().filter(|b| **b == 0).for_each(|b| *b = b'\n');
-            let mut from = lines.as_slice();
-            let inspected = self.inspector().read(&mut from, whence, buffer, &mut |_| true);
+            let inspected =
+                self.inspector().read(Bytes::Held(&lines), whence, buffer, &mut |_| true);
             for mut finding in inspected.findings {
                 finding.key = match part {
                     "environment" => variable(bytes, finding.place.span.offset as usize),

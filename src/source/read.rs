@@ -55,6 +55,13 @@ impl Default for Buffer {
     }
 }
 
+impl Buffer {
+    /// The first bytes of the window that was read last.
+    pub fn filled(&self, length: usize) -> &[u8] {
+        &self.0[..length.min(self.0.len())]
+    }
+}
+
 /// Reads `from` to its end and calls `visit` with each window; it answers whether to go on.
 pub fn stream(
     from: &mut dyn Read,

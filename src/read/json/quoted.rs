@@ -3,6 +3,7 @@
 use memchr::memchr;
 use zeroize::Zeroizing;
 
+use crate::read::code_point::{hex, point, unit};
 use crate::read::flaws::Flaws;
 
 const BROKEN: &str = "an escape is broken";
@@ -17,11 +18,11 @@ pub(super) fn name(raw: &[u8]) -> String {
     if memchr(b'\\', raw).is_none() {
         return lossy(raw);
     }
-    undone(raw, true, 0, &mut Flaws::default()).to_string()
+    undone(raw, true, 0, &mut Flaws::default())
 }
 
 /// What stands between the quotes of a string, its escapes undone; `at` is where that is in the text.
-pub(super) fn undone(raw: &[u8], escapes: bool, at: usize, flaws: &mut Flaws) -> Zeroizing<String> {
+pub(super) fn undone(raw: &[u8], escapes: bool, at: usize, flaws: &mut Flaws) -> String {
     if !escapes {
         return text(raw, at, flaws);
     }
@@ -40,17 +41,20 @@ pub(super) fn undone(raw: &[u8], escapes: bool, at: usize, flaws: &mut Flaws) ->
         }
         from += n + 1 + used;
     }
-    text(&out, at, flaws)
+    match String::from_utf8(std::mem::take(&mut *out)) {
+        Ok(text) => text,
+        Err(error) => text(&Zeroizing::new(error.into_bytes()), at, flaws),
+    }
 }
 
-fn text(raw: &[u8], at: usize, flaws: &mut Flaws) -> Zeroizing<String> {
-    Zeroizing::new(match std::str::from_utf8(raw) {
+fn text(raw: &[u8], at: usize, flaws: &mut Flaws) -> String {
+    match std::str::from_utf8(raw) {
         Ok(text) => text.to_owned(),
         Err(_) => {
             flaws.add(at, "a text is not UTF-8");
             lossy(raw)
         }
-    })
+    }
 }
 
 /// Undoes one escape; `rest` is what follows its backslash. How many bytes of it belong to the escape; 0
@@ -75,27 +79,4 @@ fn escape(rest: &[u8], out: &mut Vec<u8>) -> usize {
     };
     out.push(plain);
     1
-}
-
-fn point(code: Option<u32>, used: usize, out: &mut Vec<u8>) -> usize {
-    let Some(code) = code else { return 0 };
-    let sign = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER);
-    out.extend_from_slice(sign.encode_utf8(&mut [0; 4]).as_bytes());
-    used
-}
-
-/// `uXXXX`, or two of them that make up one character.
-fn unit(rest: &[u8], out: &mut Vec<u8>) -> usize {
-    let first = hex(rest, 1, 4);
-    let (Some(high @ 0xd800..0xdc00), Some(b"\\u")) = (first, rest.get(5..7)) else {
-        return point(first, 5, out);
-    };
-    let Some(low @ 0xdc00..0xe000) = hex(rest, 7, 4) else { return point(first, 5, out) };
-    point(Some(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)), 11, out)
-}
-
-fn hex(rest: &[u8], from: usize, length: usize) -> Option<u32> {
-    rest.get(from..from + length)?
-        .iter()
-        .try_fold(0_u32, |value, &byte| Some(value << 4 | char::from(byte).to_digit(16)?))
 }

@@ -23,6 +23,9 @@ pub(super) struct Scan<'a> {
 /// How many blanks behind a quote are looked over for the sign that follows.
 const BLANKS: usize = 1024;
 
+/// How many bytes of a string are looked at one by one.
+const NEAR: usize = 16;
+
 /// The letters that Python puts before a quote.
 pub(super) fn is_mark(word: &[u8]) -> bool {
     word.len() <= 2 && word.iter().all(|b| b"bBrRuUfF".contains(b))
@@ -31,6 +34,15 @@ pub(super) fn is_mark(word: &[u8]) -> bool {
 /// Whether a bare word, a name or a number may begin with `byte`.
 pub(super) fn begins_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_$+-.\\".contains(&byte) || byte >= 0x80
+}
+
+/// How far it is to the next quote, backslash or line end. Most strings are so short that a search by the
+/// byte is over before a vectorised one has begun.
+fn special(quote: u8, rest: &[u8]) -> Option<usize> {
+    let is_special = |&b: &u8| b == quote || b == b'\\' || b == b'\n';
+    let (near, far) = rest.split_at_checked(NEAR).unwrap_or((rest, &[]));
+    let found = near.iter().position(is_special);
+    found.or_else(|| memchr3(quote, b'\\', b'\n', far).map(|n| near.len() + n))
 }
 
 impl<'a> Scan<'a> {
@@ -62,7 +74,14 @@ impl<'a> Scan<'a> {
     }
 
     /// Moves on to what is neither blank nor comment.
+    #[inline]
     pub(super) fn blanks(&mut self, flaws: &mut Flaws) {
+        if self.peek().is_some_and(|byte| byte <= b' ' || byte == b'/' || byte >= 0x80) {
+            self.some_blanks(flaws);
+        }
+    }
+
+    fn some_blanks(&mut self, flaws: &mut Flaws) {
         while let Some(byte) = self.peek() {
             match byte {
                 b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => self.at += 1,
@@ -113,20 +132,24 @@ impl<'a> Scan<'a> {
     }
 
     /// Moves behind a string, whose opening `quote` stands here: where its content stands, and what it is.
-    pub(super) fn quoted(
-        &mut self,
-        quote: u8,
-        flaws: &mut Flaws,
-    ) -> (Range<usize>, Zeroizing<String>) {
+    pub(super) fn quoted(&mut self, quote: u8, flaws: &mut Flaws) -> (Range<usize>, String) {
         let start = self.at + 1;
         self.at = start;
-        let mut escapes = false;
-        loop {
-            let Some(n) = memchr3(quote, b'\\', b'\n', self.rest()) else {
-                self.at = self.text.len();
-                flaws.add(start - 1, "a string does not end");
-                break;
-            };
+        let escapes = self.seek_end(quote, flaws);
+        let mut span = start..self.at;
+        if self.peek() == Some(quote) {
+            self.at += 1;
+        } else if self.bytes(&span).ends_with(b"\r") {
+            span.end -= 1;
+        }
+        let text = quoted::undone(self.bytes(&span), escapes, span.start, flaws);
+        (span, text)
+    }
+
+    /// Moves to the end of the string whose content begins here; whether there are escapes in it.
+    fn seek_end(&mut self, quote: u8, flaws: &mut Flaws) -> bool {
+        let (start, mut escapes) = (self.at, false);
+        while let Some(n) = special(quote, self.rest()) {
             self.at += n;
             match self.peek() {
                 Some(b'\\') => {
@@ -136,22 +159,17 @@ impl<'a> Scan<'a> {
                 }
                 Some(b'\n') => {
                     flaws.add(start - 1, "a string does not end in its line");
-                    let Some(end) = self.end_in_later_line(quote) else { break };
+                    let Some(end) = self.end_in_later_line(quote) else { return escapes };
                     escapes |= memchr(b'\\', self.bytes(&(self.at..end))).is_some();
                     self.at = end;
-                    break;
+                    return escapes;
                 }
-                _ => break,
+                _ => return escapes,
             }
         }
-        let mut span = start..self.at;
-        if self.peek() == Some(quote) {
-            self.at += 1;
-        } else if self.bytes(&span).ends_with(b"\r") {
-            span.end -= 1;
-        }
-        let text = quoted::undone(self.bytes(&span), escapes, span.start, flaws);
-        (span, text)
+        self.at = self.text.len();
+        flaws.add(start - 1, "a string does not end");
+        escapes
     }
 
     /// Where a string ends that goes on behind this line: at the next quote if what follows that is
@@ -184,7 +202,7 @@ impl<'a> Scan<'a> {
                 b'{' | b'[' | b'(' => depth += 1,
                 b'}' | b']' | b')' => depth -= 1,
                 b'"' | b'\'' => {
-                    self.quoted(byte, flaws);
+                    drop(Zeroizing::new(self.quoted(byte, flaws).1));
                     continue;
                 }
                 b'/' => {

@@ -1,0 +1,153 @@
+//! One stream, window by window.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use crate::detect::{Seen, Sighted, fingerprint, locate};
+use crate::holders::{Kept, Literal, Look};
+use crate::inspect::members::Sort;
+use crate::inspect::{Inspected, Inspector, Whence};
+use crate::model::{Holder, Secret};
+use crate::read::log;
+use crate::rules::LITERAL;
+use crate::source::{self, Buffer, Chunk};
+
+/// The reading of one stream.
+pub(super) struct Reading<'r, 'i, 'c> {
+    pub(super) inspector: &'r Inspector<'i, 'c>,
+    pub(super) whence: Whence<'r>,
+    /// Who keeps it.
+    pub(super) kept: &'r [Kept<'c>],
+    /// Which value of a database it is: `table/row/column`.
+    pub(super) cell: Option<&'r str>,
+    /// Who else holds all that is in it.
+    pub(super) holder: Option<&'r Holder>,
+    pub(super) into: &'r mut Inspected,
+}
+
+impl Reading<'_, '_, '_> {
+    /// Reads `from` to its end. If it turns out to hold members it is left after its first window: tells
+    /// what sort it is, and how many bytes of it are in `buffer`.
+    pub(super) fn stream(
+        &mut self,
+        from: &mut dyn Read,
+        buffer: &mut Buffer,
+        goes_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Option<(Sort, usize)> {
+        let mut cursor = locate::Cursor::default();
+        let mut met = None;
+        let ended = source::stream(from, buffer, &mut |chunk| {
+            if chunk.offset == 0 {
+                met = self.sort(chunk.bytes).map(|sort| (sort, chunk.bytes.len()));
+                if met.is_some() {
+                    return false;
+                }
+            }
+            self.chunk(&chunk, &mut cursor);
+            goes_on(chunk.own.len() as u64)
+        });
+        if met.is_none() {
+            self.into.ended = ended;
+        }
+        met
+    }
+
+    /// Reads `from` to its end as text, whatever it is.
+    pub(super) fn text(
+        &mut self,
+        from: &mut dyn Read,
+        buffer: &mut Buffer,
+        goes_on: &mut dyn FnMut(u64) -> bool,
+    ) {
+        let mut cursor = locate::Cursor::default();
+        self.into.ended = source::stream(from, buffer, &mut |chunk| {
+            self.chunk(&chunk, &mut cursor);
+            goes_on(chunk.own.len() as u64)
+        });
+    }
+
+    fn sort(&self, bytes: &[u8]) -> Option<Sort> {
+        let path = self.whence.origin.path();
+        let name = path.map(|path| path.as_os_str().to_string_lossy()).unwrap_or_default();
+        Sort::of(&bytes[..bytes.len().min(512)], &name)
+    }
+
+    /// Adds what a chunk holds.
+    fn chunk(&mut self, chunk: &Chunk<'_>, cursor: &mut locate::Cursor) {
+        let plain = log::plain(chunk.bytes);
+        let text = plain.as_ref().map_or(chunk.bytes, |plain| &plain.text);
+        let seen = self.inspector.detector.detect(text);
+        self.into.cut_short |= seen.cut_short;
+        let mut all = seen.all;
+        if let Some(plain) = &plain {
+            all.iter_mut().for_each(|sighted| sighted.range = plain.back(sighted.range.clone()));
+        }
+        let whole = chunk.is_whole();
+        let path = self.whence.origin.path().map(|path| path.to_string_lossy()).unwrap_or_default();
+        let look = Look::at(&path, self.cell, self.kept, (chunk.bytes, whole, !all.is_empty()));
+        if let Some(look) = look.as_ref().filter(|_| whole) {
+            let (literals, referring) = look.fields();
+            add(&mut all, literals);
+            self.into.referring.extend(referring);
+            self.into.flaw = self.into.flaw.or_else(|| look.flaw());
+        }
+        if !all.is_empty() {
+            self.findings(chunk, all, *cursor, look.as_ref());
+        }
+        if !chunk.is_last() {
+            cursor.pass(&chunk.bytes[..chunk.step], chunk.offset);
+        }
+    }
+
+    fn findings(
+        &mut self,
+        chunk: &Chunk<'_>,
+        mut all: Vec<Sighted<'_>>,
+        cursor: locate::Cursor,
+        look: Option<&Look<'_, '_>>,
+    ) {
+        let Inspector { ids, keep_secrets, .. } = *self.inspector;
+        let Whence { origin, logical } = self.whence;
+        let inner = self.cell.map(|cell| origin.member(cell));
+        let origin = inner.as_ref().unwrap_or(origin);
+        let mut page = locate::Page::new(chunk.bytes, chunk.offset, cursor, &all);
+        all.retain(|sighted| chunk.own.contains(&sighted.range.start));
+        if chunk.is_whole() {
+            page.hash_lines(&all);
+        }
+        for sighted in &all {
+            let mut finding = page.finding(sighted, origin, logical, ids, keep_secrets);
+            if let Some(look) = look {
+                let named = look.named(&sighted.range, sighted.of.secret.expose());
+                finding.key = named.key;
+                finding.holders = named.holder.into_iter().collect();
+                finding.exposure = named.exposure;
+                if let Some(key) = &finding.key {
+                    let place = format!("{logical}\0{key}");
+                    finding.id = fingerprint::finding(finding.secret_id, &finding.rule, &place);
+                }
+            }
+            finding.holders.extend(self.holder.cloned());
+            self.into.add(finding);
+        }
+    }
+}
+
+/// Adds literals to what was seen: where a credential was seen, the literal says nothing more.
+fn add(all: &mut Vec<Sighted<'_>>, literals: Vec<Literal>) {
+    let apart = |literal: &Literal, sighted: &Sighted<'_>| {
+        sighted.range.end <= literal.range.start || literal.range.end <= sighted.range.start
+    };
+    let new: Vec<_> = literals
+        .into_iter()
+        .filter(|literal| all.iter().all(|sighted| apart(literal, sighted)))
+        .map(|Literal { range, value, confidence, reasons }| {
+            let secret = Secret::new(value.as_bytes().to_vec());
+            Sighted { range, of: Arc::new(Seen::told(&LITERAL, secret, confidence, reasons)) }
+        })
+        .collect();
+    if !new.is_empty() {
+        all.extend(new);
+        all.sort_by_key(|sighted| sighted.range.start);
+    }
+}

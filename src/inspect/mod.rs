@@ -1,0 +1,139 @@
+//! Bytes to findings: a stream window by window, and all that it holds, member by member.
+
+mod chunk;
+mod found;
+mod members;
+
+use std::fs::File;
+use std::io::{Cursor, Read, Seek};
+
+use crate::detect::{Detector, Fingerprinter};
+use crate::holders::{Kept, Places};
+use crate::model::Origin;
+use crate::source::unpack::{Budget, Input, Limits};
+use crate::source::{Buffer, Ended};
+
+pub use found::{Inspected, Within};
+
+use chunk::Reading;
+use members::{Descent, Sort};
+
+/// What is said of a stream of which wrapped text was left unread.
+pub const CUT_SHORT: &str =
+    "wrapped text was not all read: there is too much of it, or it breaks off";
+
+/// Looks into one stream after the other.
+#[derive(Clone, Copy)]
+pub struct Inspector<'i, 'c> {
+    /// What finds credentials.
+    pub detector: &'i Detector<'c>,
+    /// What knows who keeps what where.
+    pub places: &'i Places<'c>,
+    /// What names them.
+    pub ids: &'i Fingerprinter,
+    /// Whether findings keep their raw value.
+    pub keep_secrets: bool,
+}
+
+/// Where a stream comes from.
+#[derive(Clone, Copy)]
+pub struct Whence<'w> {
+    /// What was opened.
+    pub origin: &'w Origin,
+    /// A name of the place that is the same wherever its root lies.
+    pub logical: &'w str,
+}
+
+/// What is looked into.
+pub enum Bytes<'b> {
+    /// What comes once, in order.
+    Stream(&'b mut dyn Read),
+    /// A file, from its start.
+    File(&'b mut File),
+    /// What is at hand.
+    Held(&'b [u8]),
+}
+
+/// Whether bytes that begin with `head` hold members, which are then looked into one by one.
+pub fn holds_members(head: &[u8]) -> bool {
+    Sort::of(&head[..head.len().min(512)], "").is_some()
+}
+
+impl<'i, 'c> Inspector<'i, 'c> {
+    /// Reads `from` to its end, and what it holds if it is an archive, a compressed file or a database;
+    /// `goes_on` hears how many bytes were read, and says whether to go on.
+    pub fn read(
+        &self,
+        mut from: Bytes<'_>,
+        whence: Whence<'_>,
+        buffer: &mut Buffer,
+        goes_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Inspected {
+        let mut into = Inspected::default();
+        let kept = self.places.at_origin(whence.origin);
+        let met = match &mut from {
+            Bytes::Stream(stream) => {
+                self.reading(whence, &kept, &mut into).stream(*stream, buffer, goes_on)
+            }
+            Bytes::File(file) => {
+                self.reading(whence, &kept, &mut into).stream(*file, buffer, goes_on)
+            }
+            Bytes::Held(bytes) => {
+                self.reading(whence, &kept, &mut into).stream(&mut &**bytes, buffer, goes_on)
+            }
+        };
+        let Some((sort, begun)) = met else { return into };
+        let begun = match &from {
+            Bytes::Stream(_) => buffer.filled(begun).to_vec(),
+            Bytes::File(_) | Bytes::Held(_) => Vec::new(),
+        };
+        let size = match &from {
+            Bytes::Stream(_) => None,
+            Bytes::File(file) => file.metadata().ok().map(|about| about.len()),
+            Bytes::Held(bytes) => Some(bytes.len() as u64),
+        };
+        let budget = Budget::new(Limits::default(), size);
+        let mut descent = Descent::new(self, &budget, goes_on, &mut into);
+        let path = whence.origin.path().map(|path| path.to_string_lossy()).unwrap_or_default();
+        match &mut from {
+            Bytes::Stream(stream) => {
+                let mut all = Cursor::new(begun).chain(&mut **stream);
+                descent.open(sort, &path, Input::Stream(&mut all), whence);
+            }
+            Bytes::File(file) => match file.rewind() {
+                Ok(()) => descent.open(sort, &path, Input::Seek(*file), whence),
+                Err(error) => descent.failed(whence.origin, &error),
+            },
+            Bytes::Held(bytes) => {
+                descent.open(sort, &path, Input::Seek(&mut Cursor::new(*bytes)), whence);
+            }
+        }
+        let Descent { met, stopped, .. } = descent;
+        into.ended = if stopped { Ended::Stopped } else { Ended::Whole(size.unwrap_or_default()) };
+        // What only looks like an archive, and gives nothing, is text.
+        if met == 0 && !into.within.is_empty() {
+            match &mut from {
+                Bytes::File(file) => {
+                    if file.rewind().is_ok() {
+                        self.reading(whence, &kept, &mut into).text(*file, buffer, goes_on);
+                    }
+                }
+                Bytes::Held(bytes) => {
+                    self.reading(whence, &kept, &mut into).text(&mut &**bytes, buffer, goes_on);
+                }
+                Bytes::Stream(_) => {}
+            }
+        }
+        into
+    }
+
+    /// The reading of one stream of its own.
+    const fn reading<'r>(
+        &'r self,
+        whence: Whence<'r>,
+        kept: &'r [Kept<'c>],
+        into: &'r mut Inspected,
+    ) -> Reading<'r, 'i, 'c> {
+        Reading { inspector: self, whence, kept, cell: None, holder: None, into }
+    }
+}
