@@ -142,15 +142,13 @@ fn alone<'t>(word: &Word<'t>, handed: &mut Handed<'t>) {
     if let Some((name, value)) = text[lead..].split_once('=')
         && names::is_name(name)
     {
-        if name.eq_ignore_ascii_case("env-file") {
-            return handed.files.push(value.to_owned());
-        }
-        if name.eq_ignore_ascii_case("header") {
-            let part = text.len() - value.len()..text.len();
-            let part = word.part.start + part.start..word.part.start + part.end;
-            return header(&Word { part, ..word.clone() }, handed);
-        }
-        return assignment(word, handed);
+        let behind = Word { part: word.part.end - value.len()..word.part.end, ..word.clone() };
+        return match name.to_ascii_lowercase().as_str() {
+            "env-file" => handed.files.push(value.to_owned()),
+            "header" => header(&behind, handed),
+            "env" if value.contains('=') => assignment(&behind, handed),
+            _ => assignment(word, handed),
+        };
     }
     if text.contains("://") {
         let field = word.field("", Bears::Address, 0..text.len());
@@ -229,7 +227,7 @@ fn parts(text: &str) -> Vec<Range<usize>> {
     let bytes = text.as_bytes();
     let (mut parts, mut at) = (Vec::new(), 0);
     while at < bytes.len() {
-        if bytes[at].is_ascii_whitespace() {
+        if bytes[at].is_ascii_whitespace() || b"&|;".contains(&bytes[at]) {
             at += 1;
             continue;
         }
@@ -241,7 +239,7 @@ fn parts(text: &str) -> Vec<Range<usize>> {
             continue;
         }
         let (start, mut quote) = (at, None);
-        while at < bytes.len() && (quote.is_some() || !bytes[at].is_ascii_whitespace()) {
+        while at < bytes.len() && (quote.is_some() || !is_over(&bytes[at..])) {
             match quote {
                 Some(open) if open == bytes[at] => quote = None,
                 None if matches!(bytes[at], b'"' | b'\'') => quote = Some(bytes[at]),
@@ -252,4 +250,63 @@ fn parts(text: &str) -> Vec<Range<usize>> {
         parts.push(start..at);
     }
     parts
+}
+
+/// Whether a word ends in front of `rest`: at a space, and where a shell ends a command.
+fn is_over(rest: &[u8]) -> bool {
+    match rest {
+        [b'&', b'&', ..] | [b'|', b'|', ..] => true,
+        [b';', behind @ ..] => behind.first().is_none_or(u8::is_ascii_whitespace),
+        [first, ..] => first.is_ascii_whitespace(),
+        [] => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{handed, split};
+    use crate::read::{KeyPath, json};
+
+    /// The secrets that a command line hands over.
+    fn secrets(line: &str) -> Vec<String> {
+        let text = serde_json::Value::from(line).to_string();
+        let tree = json(text.as_bytes());
+        let handed = handed(&split(&KeyPath::default(), &tree.root));
+        handed.fields.iter().map(|field| field.text().to_owned()).collect()
+    }
+
+    #[test]
+    fn flags_variables_and_headers_hand_over_their_values() {
+        for line in [
+            "run --api-key q8Zr1vW0",
+            "run --api-key=q8Zr1vW0",
+            "docker run -e API_KEY=q8Zr1vW0 image",
+            "docker run --env API_KEY=q8Zr1vW0 image",
+            "docker run --env=API_KEY=q8Zr1vW0 image",
+            "curl -H 'X-Api-Key: q8Zr1vW0' https://example.org",
+            "curl --header='X-Api-Key: q8Zr1vW0' https://example.org",
+            "curl -u ann:q8Zr1vW0 https://example.org",
+            "API_KEY=q8Zr1vW0 run",
+            "API_KEY='q8Zr1vW0' run",
+            "sh -c 'export API_KEY=q8Zr1vW0; exec run'",
+            "cmd /c \"set API_KEY=q8Zr1vW0&& run\"",
+            "run --config '{\"apiKey\":\"q8Zr1vW0\"}'",
+            "run postgres://ann:q8Zr1vW0@db/shop",
+        ] {
+            assert_eq!(secrets(line), ["q8Zr1vW0"], "{line}");
+        }
+    }
+
+    #[test]
+    fn other_words_hand_over_nothing() {
+        for line in [
+            "npx -y @scope/name@1.2.3 --port 8080",
+            "docker run -e API_KEY image",
+            "run --token-file /run/secrets/token --log-level=debug",
+            "run https://example.org/mcp?region=eu",
+            "run --token --verbose",
+        ] {
+            assert_eq!(secrets(line), Vec::<String>::new(), "{line}");
+        }
+    }
 }

@@ -9,14 +9,14 @@ use crate::holders::Kept;
 use crate::holders::belief::believe;
 use crate::holders::command;
 use crate::holders::field::Field;
-use crate::holders::names::{Bears, bears};
+use crate::holders::names::{Bears, bears, is_plain};
 use crate::holders::peel::{Peeled, peel};
 use crate::holders::servers::{Server, servers};
 use crate::holders::speech;
 use crate::holders::written::{Written, written};
 use crate::model::{Confidence, Exposure, Holder, HolderKind, Reason};
 use crate::read::log::Log;
-use crate::read::{self, KeyPath, KeyPattern, Node, Tree};
+use crate::read::{self, KeyPath, KeyPattern, Node, Step, Tree};
 
 /// A text of which it is known who keeps it, or in which something was found.
 pub struct Look<'l, 't> {
@@ -373,13 +373,17 @@ fn named_fields<'n>(kept: &Kept<'_>, root: &'n Node) -> Vec<Field<'n>> {
             if node.text().is_none() || public.iter().any(|public| public.fits(path)) {
                 return;
             }
-            let by_name = bears(path.last_name().unwrap_or_default());
-            let bears = match (pattern.is_open(), by_name) {
-                (true, Bears::Other) => return,
-                (false, Bears::Other) => Bears::Secret,
-                (_, bears) => bears,
+            let Some(field) = pair(path, node).or_else(|| {
+                let by_name = bears(path.last_name().unwrap_or_default());
+                let bears = match (pattern.is_open(), by_name) {
+                    (true, Bears::Other) => return None,
+                    (false, Bears::Other) => Bears::Secret,
+                    (_, bears) => bears,
+                };
+                Field::whole(path.clone(), bears, node)
+            }) else {
+                return;
             };
-            let Some(field) = Field::whole(path.clone(), bears, node) else { return };
             if field.text().contains("://") {
                 fields.extend(crate::holders::address::secrets(&field));
             } else {
@@ -393,4 +397,18 @@ fn named_fields<'n>(kept: &Kept<'_>, root: &'n Node) -> Vec<Field<'n>> {
         });
     }
     fields
+}
+
+/// An element of a list that reads `NAME=value`: the value. The list's own name tells of it if NAME does not.
+fn pair<'n>(path: &KeyPath, node: &'n Node) -> Option<Field<'n>> {
+    let Some(Step::Element(_)) = path.steps().last() else { return None };
+    let text = node.text()?;
+    let (name, value) = text.split_once('=')?;
+    let by_name = match bears(name) {
+        Bears::Other => bears(path.last_name().unwrap_or_default()),
+        bears => bears,
+    };
+    let whole = Field::whole(path.clone(), by_name, node)?;
+    let is_pair = is_plain(name) && !value.trim_matches('=').is_empty();
+    is_pair.then(|| whole.within(text.len() - value.len()..text.len()))
 }

@@ -2,6 +2,7 @@
 
 mod command;
 mod history;
+mod holders;
 mod hostile;
 mod left_out;
 mod names;
