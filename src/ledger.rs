@@ -74,7 +74,7 @@ fn at(finding: &Finding, path: &Path) -> At {
 
 /// Tells what history knows of the findings in files, and adds those of which no file is left.
 fn fold(findings: &mut Vec<Finding>, past: Vec<(Finding, Vec<PathBuf>)>) {
-    let here = |finding: &Finding| Some(at(finding, finding.place.origin.path()?));
+    let here = |finding: &Finding| Some(at(finding, finding.place.origin.outermost().path()?));
     let there: HashSet<At> = findings.iter().filter_map(here).collect();
     let mut known: HashMap<At, History> = HashMap::new();
     for (finding, paths) in past {
