@@ -55,7 +55,8 @@ impl Ledger {
     pub fn close(self) -> (Vec<Finding>, Coverage) {
         let Self { mut findings, past, mut coverage } = self;
         fold(&mut findings, past);
-        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        // What was read again by name tells more than what was read before.
+        findings.sort_by(|a, b| order(a).cmp(&order(b)).then(a.key.is_none().cmp(&b.key.is_none())));
         findings.dedup_by(|a, b| order(a) == order(b));
         coverage.skipped.sort();
         coverage.skipped.dedup();

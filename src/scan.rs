@@ -154,6 +154,7 @@ pub fn run(
     if plan.processes {
         scan.processes(tools);
     }
+    scan.follow();
     let Scan { ledger, detector, referrers, keys, .. } = scan;
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (mut findings, mut coverage) = ledger.close();
@@ -275,6 +276,32 @@ impl Scan<'_> {
                     !self.stopped()
                 }
             });
+        }
+    }
+
+    /// Reads files of variables that others name and that are called otherwise than such files are, as far as
+    /// they lie in what is scanned.
+    fn follow(&self) {
+        let files = self.referrers.lock().unwrap_or_else(PoisonError::into_inner).files();
+        let roots: Vec<PathBuf> = self.plan.targets.iter().filter_map(Target::root).collect();
+        let real: Vec<_> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
+        for path in files {
+            let inside = path.canonicalize().is_ok_and(|at| real.iter().any(|r| at.starts_with(r)));
+            let known = !self.places.at(&path.to_string_lossy()).is_empty();
+            let Some(mut file) = File::open(&path).ok().filter(|_| inside && !known) else {
+                continue;
+            };
+            if !file.metadata().is_ok_and(|about| about.is_file()) {
+                continue;
+            }
+            let origin = Origin::file(path);
+            let whence = Whence { origin: &origin, logical: &self.logical(&origin) };
+            let (mut buffer, kept) = (Buffer::default(), self.places.variables());
+            let mut goes_on = |_| !self.stopped();
+            let reading: (_, &mut dyn FnMut(u64) -> bool) = (&mut buffer, &mut goes_on);
+            let from = Bytes::File(&mut file);
+            let inspected = self.inspector().read_as(&kept, from, whence, reading);
+            self.ledger(|ledger| ledger.found(inspected.findings));
         }
     }
 

@@ -78,6 +78,11 @@ impl<'t> Places<'t> {
         }
     }
 
+    /// What a file of environment variables is, whatever it is called.
+    pub fn variables(&self) -> Vec<Kept<'t>> {
+        self.at(".env")
+    }
+
     /// What is kept where `origin` lies; of a member of which nothing is known, what is kept where that
     /// lies which holds it.
     pub fn at_origin(&self, origin: &Origin) -> Vec<Kept<'t>> {

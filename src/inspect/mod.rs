@@ -74,22 +74,33 @@ impl<'i, 'c> Inspector<'i, 'c> {
     /// `goes_on` hears how many bytes were read, and says whether to go on.
     pub fn read(
         &self,
-        mut from: Bytes<'_>,
+        from: Bytes<'_>,
         whence: Whence<'_>,
         buffer: &mut Buffer,
         goes_on: &mut dyn FnMut(u64) -> bool,
     ) -> Inspected {
-        let mut into = Inspected::default();
         let kept = self.places.at_origin(whence.origin);
+        self.read_as(&kept, from, whence, (buffer, goes_on))
+    }
+
+    /// Reads `from` as what is kept by `kept`, wherever it lies.
+    pub fn read_as(
+        &self,
+        kept: &[Kept<'c>],
+        mut from: Bytes<'_>,
+        whence: Whence<'_>,
+        (buffer, goes_on): (&mut Buffer, &mut dyn FnMut(u64) -> bool),
+    ) -> Inspected {
+        let mut into = Inspected::default();
         let met = match &mut from {
             Bytes::Stream(stream) => {
-                self.reading(whence, &kept, &mut into).stream(*stream, buffer, goes_on)
+                self.reading(whence, kept, &mut into).stream(*stream, buffer, goes_on)
             }
             Bytes::File(file) => {
-                self.reading(whence, &kept, &mut into).stream(*file, buffer, goes_on)
+                self.reading(whence, kept, &mut into).stream(*file, buffer, goes_on)
             }
             Bytes::Held(bytes) => {
-                self.reading(whence, &kept, &mut into).stream(&mut &**bytes, buffer, goes_on)
+                self.reading(whence, kept, &mut into).stream(&mut &**bytes, buffer, goes_on)
             }
         };
         let Some((sort, begun)) = met else { return into };
@@ -125,11 +136,11 @@ impl<'i, 'c> Inspector<'i, 'c> {
             match &mut from {
                 Bytes::File(file) => {
                     if file.rewind().is_ok() {
-                        self.reading(whence, &kept, &mut into).text(*file, buffer, goes_on);
+                        self.reading(whence, kept, &mut into).text(*file, buffer, goes_on);
                     }
                 }
                 Bytes::Held(bytes) => {
-                    self.reading(whence, &kept, &mut into).text(&mut &**bytes, buffer, goes_on);
+                    self.reading(whence, kept, &mut into).text(&mut &**bytes, buffer, goes_on);
                 }
                 Bytes::Stream(_) => {}
             }
