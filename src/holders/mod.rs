@@ -9,6 +9,7 @@ mod links;
 mod look;
 pub mod machine;
 mod names;
+mod naming;
 mod peel;
 mod places;
 mod segments;
@@ -16,5 +17,6 @@ mod servers;
 mod speech;
 mod written;
 
-pub use look::{Literal, Look, Named, Referring};
+pub use look::{Literal, Look, Referring};
+pub use naming::Named;
 pub use places::{Kept, Places};
