@@ -11,7 +11,7 @@ use crate::holders::command;
 use crate::holders::field::Field;
 use crate::holders::names::{Bears, bears, is_plain};
 use crate::holders::peel::{Peeled, peel};
-use crate::holders::servers::{Server, servers};
+use crate::holders::servers::{Server, USUAL, servers};
 use crate::holders::speech;
 use crate::holders::written::{Written, written};
 use crate::model::{Confidence, Exposure, Holder, HolderKind, Reason};
@@ -222,8 +222,12 @@ impl Look<'_, '_> {
 
     fn servers<'s>(&'s self, root: &'s Node) -> Vec<(&'s Kept<'s>, Server<'s>)> {
         let mut all = Vec::new();
-        for kept in self.kept.iter().filter(|kept| !kept.keep.servers.is_empty()) {
+        let asked = self.kept.iter().filter(|kept| !kept.keep.servers.is_empty());
+        for kept in asked.clone() {
             all.extend(servers(root, &kept.keep.servers).into_iter().map(|server| (kept, server)));
+        }
+        if let (Some(kept), true) = (asked.clone().next(), all.is_empty()) {
+            all.extend(servers(root, &USUAL).into_iter().map(|server| (kept, server)));
         }
         all
     }

@@ -116,6 +116,14 @@ pub(super) fn bears(name: &str) -> Bears {
     }
 }
 
+/// What is to be expected of a header: those that carry secrets say so less plainly than variables.
+pub(super) fn header(name: &str) -> Bears {
+    match bears(name) {
+        Bears::Other if name.to_ascii_lowercase().contains("key") => Bears::Secret,
+        bears => bears,
+    }
+}
+
 /// Whether `text` can be an environment variable's name.
 pub(super) fn is_plain(text: &str) -> bool {
     let mut bytes = text.bytes();
