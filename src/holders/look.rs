@@ -285,7 +285,8 @@ impl Look<'_, '_> {
             Written::Reference(variables) => return Err(variables),
             Written::StandIn => return Ok(None),
         };
-        if field.bears == Bears::Other {
+        let is_bearer = text[..part.start].trim().eq_ignore_ascii_case("bearer");
+        if field.bears == Bears::Other && !is_bearer {
             return Ok(None);
         }
         let field = field.within(part);

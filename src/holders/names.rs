@@ -101,6 +101,9 @@ pub(super) fn bears(name: &str) -> Bears {
     if ADDRESS.contains(&last) || words.ends_with(&["connection", "string"]) {
         return Bears::Address;
     }
+    if words.ends_with(&["auth", "header"]) || words.ends_with(&["authorization", "header"]) {
+        return Bears::Secret;
+    }
     if TELLS.contains(&last) || words.contains(&"public") || words.contains(&"max") {
         return Bears::Other;
     }
@@ -173,6 +176,7 @@ mod tests {
             "DATADOG_APP_KEY",
             "authToken",
             "ACCESS_KEY_SECRET",
+            "AUTH_HEADER",
         ] {
             assert_eq!(bears(name), Bears::Secret, "{name}");
         }
@@ -195,6 +199,7 @@ mod tests {
             "client_id",
             "monkey",
             "primary_key_column_name",
+            "TOKEN_HEADER",
         ] {
             assert_eq!(bears(name), Bears::Other, "{name}");
         }
