@@ -7,16 +7,16 @@ use zeroize::Zeroizing;
 
 use crate::holders::Kept;
 use crate::holders::belief::believe;
-use crate::holders::command;
 use crate::holders::field::Field;
-use crate::holders::names::{Bears, bears, is_plain};
+use crate::holders::named::named;
+use crate::holders::names::Bears;
 use crate::holders::peel::{Peeled, peel};
 use crate::holders::servers::{Server, USUAL, servers};
 use crate::holders::speech;
 use crate::holders::written::{Written, written};
 use crate::model::{Confidence, Exposure, Holder, HolderKind, Reason};
 use crate::read::log::Log;
-use crate::read::{self, KeyPath, KeyPattern, Node, Step, Tree};
+use crate::read::{self, KeyPath, KeyPattern, Node, Tree};
 
 /// A text of which it is known who keeps it, or in which something was found.
 pub struct Look<'l, 't> {
@@ -96,7 +96,7 @@ impl<'l, 't> Look<'l, 't> {
             let keep = kept.keep;
             !(keep.servers.is_empty() && keep.secrets.is_empty() && keep.commands.is_empty())
         };
-        if !found && !(whole && kept.iter().any(asks)) {
+        if !(found || whole && kept.iter().any(asks)) {
             return None;
         }
         let told = ["text", "lines", "sqlite"];
@@ -259,7 +259,7 @@ impl Look<'_, '_> {
             }
         }
         for kept in self.kept {
-            for field in named_fields(kept, &tree.root) {
+            for field in named(kept.keep, &tree.root) {
                 match self.literal(&field) {
                     Ok(literal) => literals.extend(literal),
                     Err(variables) => referring.push(Referring {
@@ -365,55 +365,4 @@ fn encoded(text: &[u8]) -> Option<(Form, String)> {
 
 fn holder_of(kept: &Kept<'_>, server: &Server<'_>) -> Holder {
     Holder { disabled: server.disabled, ..kept.server(&server.name) }
-}
-
-/// The fields beside the servers that a tool's data names.
-fn named_fields<'n>(kept: &Kept<'_>, root: &'n Node) -> Vec<Field<'n>> {
-    let keep = kept.keep;
-    let mut fields = Vec::new();
-    let public: Vec<_> = keep.public.iter().map(|key| KeyPattern::parse(key)).collect();
-    for key in keep.secrets.iter() {
-        let pattern = KeyPattern::parse(key);
-        pattern.each(root, &mut |path, node| {
-            if node.text().is_none() || public.iter().any(|public| public.fits(path)) {
-                return;
-            }
-            let Some(field) = pair(path, node).or_else(|| {
-                let by_name = bears(path.last_name().unwrap_or_default());
-                let bears = match (pattern.is_open(), by_name) {
-                    (true, Bears::Other) => return None,
-                    (false, Bears::Other) => Bears::Secret,
-                    (_, bears) => bears,
-                };
-                Field::whole(path.clone(), bears, node)
-            }) else {
-                return;
-            };
-            if field.text().contains("://") {
-                fields.extend(crate::holders::address::secrets(&field));
-            } else {
-                fields.push(field);
-            }
-        });
-    }
-    for key in keep.commands.iter() {
-        KeyPattern::parse(key).each(root, &mut |path, node| {
-            fields.extend(command::handed(&command::split(path, node)).fields);
-        });
-    }
-    fields
-}
-
-/// An element of a list that reads `NAME=value`: the value. The list's own name tells of it if NAME does not.
-fn pair<'n>(path: &KeyPath, node: &'n Node) -> Option<Field<'n>> {
-    let Some(Step::Element(_)) = path.steps().last() else { return None };
-    let text = node.text()?;
-    let (name, value) = text.split_once('=')?;
-    let by_name = match bears(name) {
-        Bears::Other => bears(path.last_name().unwrap_or_default()),
-        bears => bears,
-    };
-    let whole = Field::whole(path.clone(), by_name, node)?;
-    let is_pair = is_plain(name) && !value.trim_matches('=').is_empty();
-    is_pair.then(|| whole.within(text.len() - value.len()..text.len()))
 }

@@ -7,6 +7,7 @@ mod field;
 mod homes;
 mod look;
 pub mod machine;
+mod named;
 mod names;
 mod peel;
 mod places;
