@@ -55,7 +55,8 @@ impl Ledger {
     pub fn close(self) -> (Vec<Finding>, Coverage) {
         let Self { mut findings, past, mut coverage } = self;
         fold(&mut findings, past);
-        findings.sort_by(|a, b| order(a).cmp(&order(b)));
+        // What was read again by name tells more than what was read before.
+        findings.sort_by(|a, b| order(a).cmp(&order(b)).then(a.key.is_none().cmp(&b.key.is_none())));
         findings.dedup_by(|a, b| order(a) == order(b));
         coverage.skipped.sort();
         coverage.skipped.dedup();
@@ -74,7 +75,7 @@ fn at(finding: &Finding, path: &Path) -> At {
 
 /// Tells what history knows of the findings in files, and adds those of which no file is left.
 fn fold(findings: &mut Vec<Finding>, past: Vec<(Finding, Vec<PathBuf>)>) {
-    let here = |finding: &Finding| Some(at(finding, finding.place.origin.path()?));
+    let here = |finding: &Finding| Some(at(finding, finding.place.origin.outermost().path()?));
     let there: HashSet<At> = findings.iter().filter_map(here).collect();
     let mut known: HashMap<At, History> = HashMap::new();
     for (finding, paths) in past {

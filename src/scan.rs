@@ -25,6 +25,7 @@ use crate::scan::supply::Referrers;
 use crate::source::{self, Buffer, Ended, Entry, Ignored, Stores, Walk};
 
 mod exposure;
+mod jenkins;
 mod mask;
 
 mod part;
@@ -139,8 +140,9 @@ pub fn run(
         _ => None,
     });
     let places = Places::new(tools, homes.collect());
-    let (stores, referrers) = (Mutex::default(), Mutex::default());
-    let scan = Scan { plan, detector, places, ids, watch, ledger, cache, stores, referrers };
+    let (stores, referrers, keys) = (Mutex::default(), Mutex::default(), Mutex::default());
+    let scan =
+        Scan { plan, detector, places, ids, watch, ledger, cache, stores, referrers, keys };
     scan.standard_input();
     if let Some(wish) = &plan.part {
         scan.parts(wish).map_err(|refusal| refusal.masked(&Mask::of(&scan.detector, ids)))?;
@@ -152,10 +154,13 @@ pub fn run(
     if plan.processes {
         scan.processes(tools);
     }
-    let Scan { ledger, detector, referrers, .. } = scan;
+    scan.follow();
+    let Scan { ledger, detector, referrers, keys, .. } = scan;
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (mut findings, mut coverage) = ledger.close();
     referrers.into_inner().unwrap_or_else(PoisonError::into_inner).resolve(&mut findings);
+    let keys = keys.into_inner().unwrap_or_else(PoisonError::into_inner);
+    jenkins::open_homes(&mut findings, &keys);
     exposure::expose(&mut findings, plan.targets.iter().filter_map(Target::root).collect());
     coverage.roots = plan.targets.iter().map(Target::name).collect();
     coverage.interrupted = watch.stop.load(Ordering::Relaxed);
@@ -186,6 +191,8 @@ struct Scan<'a> {
     cache: Option<Cache>,
     /// Folders of objects that the walk came upon.
     stores: Mutex<Vec<PathBuf>>,
+    /// Files in containers that hold keys which are sealed themselves.
+    keys: Mutex<Vec<PathBuf>>,
     /// Fields that refer to elsewhere.
     referrers: Mutex<Referrers>,
 }
@@ -269,6 +276,32 @@ impl Scan<'_> {
                     !self.stopped()
                 }
             });
+        }
+    }
+
+    /// Reads files of variables that others name and that are called otherwise than such files are, as far as
+    /// they lie in what is scanned.
+    fn follow(&self) {
+        let files = self.referrers.lock().unwrap_or_else(PoisonError::into_inner).files();
+        let roots: Vec<PathBuf> = self.plan.targets.iter().filter_map(Target::root).collect();
+        let real: Vec<_> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
+        for path in files {
+            let inside = path.canonicalize().is_ok_and(|at| real.iter().any(|r| at.starts_with(r)));
+            let known = !self.places.at(&path.to_string_lossy()).is_empty();
+            let Some(mut file) = File::open(&path).ok().filter(|_| inside && !known) else {
+                continue;
+            };
+            if !file.metadata().is_ok_and(|about| about.is_file()) {
+                continue;
+            }
+            let origin = Origin::file(path);
+            let whence = Whence { origin: &origin, logical: &self.logical(&origin) };
+            let (mut buffer, kept) = (Buffer::default(), self.places.variables());
+            let mut goes_on = |_| !self.stopped();
+            let reading: (_, &mut dyn FnMut(u64) -> bool) = (&mut buffer, &mut goes_on);
+            let from = Bytes::File(&mut file);
+            let inspected = self.inspector().read_as(&kept, from, whence, reading);
+            self.ledger(|ledger| ledger.found(inspected.findings));
         }
     }
 
@@ -438,6 +471,10 @@ impl Scan<'_> {
             !self.stopped()
         });
         self.watch.files.fetch_add(1, Ordering::Relaxed);
+        if !inspected.keys.is_empty() {
+            let mut keys = self.keys.lock().unwrap_or_else(PoisonError::into_inner);
+            keys.extend(inspected.keys);
+        }
         if !inspected.referring.is_empty() {
             let mut referrers = self.referrers.lock().unwrap_or_else(PoisonError::into_inner);
             referrers.note(origin, inspected.referring);

@@ -17,7 +17,7 @@ use crate::git::walk::{self, LARGE, Visitor};
 use crate::git::{Damage, Pack, Trouble};
 use crate::history::Reading;
 use crate::history::watch::Watch;
-use crate::inspect::{Bytes, CUT_SHORT, Inspector, Whence};
+use crate::inspect::{Bytes, CUT_SHORT, Inspector, Whence, is_more_than_text};
 use crate::model::{IssueKind, ObjectId, ObjectKind, Origin, RuleId, SecretId};
 use crate::source::Buffer;
 
@@ -256,6 +256,23 @@ impl<'e, 'c> Eye<'e, 'c> {
         }
     }
 
+    /// Looks into an archive, a compressed file, a database or a configuration of servers as into a file.
+    fn as_file(&mut self, id: ObjectId, bytes: &[u8]) {
+        let buffer = self.buffer.get_or_insert_default();
+        let watch = self.watch;
+        let inspected = self.inspector.unnamed(bytes, buffer, &mut |_| !watch.stopped());
+        let faults = inspected.within.into_iter().map(|within| (id, within.kind, within.message));
+        self.seen.faults.extend(faults);
+        if inspected.cut_short {
+            self.seen.faults.push((id, IssueKind::Limit, CUT_SHORT.to_owned()));
+        }
+        let found = inspected.findings.into_iter().map(|found| (found.rule, found.secret_id));
+        let keys = numbered(found);
+        if !keys.is_empty() {
+            self.seen.hits.push(Hit { id, kind: ObjectKind::Blob, keys });
+        }
+    }
+
     fn keys(&self, raw: &Raw<'c>) -> Vec<Key> {
         numbered(
             settle(raw.all.clone())
@@ -293,6 +310,10 @@ impl<'c> Visitor for Eye<'_, 'c> {
             Some((base, pieces)) => self.detector.look_again(bytes, pieces, base),
             None => self.detector.look(bytes),
         };
+        if kind == Kind::Blob && is_more_than_text(bytes) {
+            self.as_file(id, bytes);
+            return Arc::new(raw);
+        }
         if raw.cut_short {
             self.seen.faults.push((id, IssueKind::Limit, CUT_SHORT.to_owned()));
         }

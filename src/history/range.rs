@@ -18,7 +18,7 @@ use crate::history::objects::{Hit, Key, Row, loose_path, numbered};
 use crate::history::tell::Teller;
 use crate::history::trace::{Occurrence, Spot, Trace};
 use crate::history::{Reading, Repository, Told};
-use crate::inspect::{Bytes, CUT_SHORT, Whence};
+use crate::inspect::{Bytes, CUT_SHORT, Whence, is_more_than_text};
 use crate::model::{Issue, IssueKind, ObjectId, ObjectKind, Origin};
 use crate::source::Buffer;
 
@@ -263,6 +263,16 @@ impl<'r, 'c> Range<'r, 'c> {
         self.told.bytes += bytes.len() as u64;
         self.reading.watch.object(bytes.len());
         let inspector = self.reading.inspector;
+        if is_more_than_text(bytes) {
+            let mut buffer = Buffer::default();
+            let inspected = inspector.unnamed(bytes, &mut buffer, &mut |_| true);
+            for within in inspected.within {
+                let path = loose_path(&self.repository.home, id);
+                self.issue(path, within.kind, format!("object {id}: {}", within.message));
+            }
+            let found = inspected.findings.into_iter();
+            return numbered(found.map(|found| (found.rule, found.secret_id)));
+        }
         let seen = inspector.detector.detect(bytes);
         if seen.cut_short {
             let path = loose_path(&self.repository.home, id);

@@ -2,6 +2,7 @@
 
 use crate::detect::{entropy, made_up, surprise};
 use crate::holders::names::Bears;
+use crate::holders::written::is_sealed;
 use crate::model::{Confidence, Reason, ReasonKind};
 
 /// How sure it is that `value`, in a field of which `expected` is to be expected, is a credential, and why;
@@ -10,6 +11,10 @@ pub(super) fn believe(value: &str, expected: Bears) -> Option<(Confidence, Vec<R
     let bytes = value.as_bytes();
     if bytes.len() < SHORTEST || bytes.len() > LONGEST || is_something_else(value) {
         return None;
+    }
+    if is_sealed(value) {
+        let why = "sealed with Jenkins' own key: whoever has that opens it";
+        return Some((Confidence::Low, vec![Reason::new(ReasonKind::Structure, why)]));
     }
     if made_up(bytes).is_some() {
         return None;

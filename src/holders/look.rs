@@ -8,13 +8,14 @@ use zeroize::Zeroizing;
 use crate::holders::Kept;
 use crate::holders::belief::believe;
 use crate::holders::field::Field;
+use crate::holders::links::{Link, links};
 use crate::holders::named::named;
 use crate::holders::names::Bears;
 use crate::holders::peel::{Peeled, peel};
 use crate::holders::servers::{Server, USUAL, servers};
 use crate::holders::speech;
 use crate::holders::written::{Written, written};
-use crate::model::{Confidence, Exposure, Holder, HolderKind, Reason};
+use crate::model::{Claim, Confidence, Exposure, Field as Attribute, Holder, HolderKind, Reason};
 use crate::read::log::Log;
 use crate::read::{self, KeyPath, KeyPattern, Node, Tree};
 
@@ -36,6 +37,8 @@ enum Form {
     Tree(Tree),
     /// A record in each line.
     Lines,
+    /// Links that install servers.
+    Links(Vec<Link>),
     /// A document inside rounds of base64: its text, and its values.
     Encoded(Peeled, Tree),
     /// Text without names.
@@ -76,6 +79,8 @@ pub struct Named {
     pub holder: Option<Holder>,
     /// What its holder says of its use.
     pub exposure: Vec<Exposure>,
+    /// Whose it is, by what stands beside it.
+    pub owner: Vec<Claim>,
 }
 
 impl<'l, 't> Look<'l, 't> {
@@ -89,6 +94,13 @@ impl<'l, 't> Look<'l, 't> {
         kept: &'l [Kept<'t>],
         (text, whole, found): (&'l [u8], bool, bool),
     ) -> Option<Self> {
+        if kept.is_empty() && whole && cell.is_none() && is_document(path) {
+            let links = links(text);
+            if !links.is_empty() {
+                let form = Form::Links(links);
+                return Some(Self { text, kept, cell, form, dump: None, log: None });
+            }
+        }
         if kept.is_empty() && !found {
             return None;
         }
@@ -135,15 +147,21 @@ impl Look<'_, '_> {
     /// `value` is the credential there, unwrapped.
     pub fn named(&self, range: &Range<usize>, value: &[u8]) -> Named {
         let named = match &self.form {
+            Form::Links(links) => {
+                let within =
+                    |link: &&Link| link.range.start <= range.start && range.end <= link.range.end;
+                let holder = links.iter().find(within).map(Link::holder);
+                Named { holder, ..Named::default() }
+            }
             Form::Encoded(peeled, tree) => {
                 let at = memchr::memmem::find(&peeled.text, value);
                 let path = at.and_then(|at| tree.root.path_to(at));
                 let key = path.map(|path| path.to_string());
-                Named { key, holder: self.keeper(), exposure: Vec::new() }
+                Named { key, holder: self.keeper(), ..Named::default() }
             }
             Form::Tree(tree) => self.in_tree(&tree.root, range),
             Form::Lines => self.in_line(range),
-            Form::Plain => Named { key: None, holder: self.logger(range), exposure: Vec::new() },
+            Form::Plain => Named { key: None, holder: self.logger(range), ..Named::default() },
         };
         let Some(cell) = self.cell.map(cell_path) else { return named };
         let key = match named.key {
@@ -191,7 +209,8 @@ impl Look<'_, '_> {
         if let Some((kept, server)) = server {
             let holder = holder_of(kept, &server);
             let exposure = server.disabled.then_some(Exposure::Disabled);
-            return Named { key, holder: Some(holder), exposure: exposure.into_iter().collect() };
+            let exposure = exposure.into_iter().collect();
+            return Named { key, holder: Some(holder), exposure, owner: Vec::new() };
         }
         let mut holder = self.keeper();
         if let (Some(holder), Some(path)) = (&mut holder, &path)
@@ -199,7 +218,28 @@ impl Look<'_, '_> {
         {
             holder.role = speech::role(root, path);
         }
-        Named { key, holder, exposure: Vec::new() }
+        let owner = path.map(|path| self.owner(root, &path)).unwrap_or_default();
+        Named { key, holder, owner, ..Named::default() }
+    }
+
+    /// Whose the value at `path` is: what the fields say that name the owner of all, or of what holds it.
+    fn owner(&self, root: &Node, path: &KeyPath) -> Vec<Claim> {
+        let mut claims = Vec::new();
+        for key in self.kept.iter().flat_map(|kept| kept.keep.owner.iter()) {
+            let open = key.contains('*');
+            KeyPattern::parse(key).each(root, &mut |owner, node| {
+                let around = owner.outer().unwrap_or_default();
+                let beside = path.steps().starts_with(around.steps());
+                let text = node.text().unwrap_or_default();
+                if (!open || beside) && owner != path && (1..=MOST_OWNER).contains(&text.len()) {
+                    claims.push(Claim::new(Attribute::Principal, text));
+                }
+            });
+        }
+        claims.sort();
+        claims.dedup();
+        claims.truncate(4);
+        claims
     }
 
     /// In a record of its own.
@@ -217,7 +257,7 @@ impl Look<'_, '_> {
             let session = || speech::session(&tree.root).map(str::to_owned);
             holder.name = holder.name.take().or_else(session);
         }
-        Named { key: path.map(|path| path.to_string()), holder, exposure: Vec::new() }
+        Named { key: path.map(|path| path.to_string()), holder, ..Named::default() }
     }
 
     fn servers<'s>(&'s self, root: &'s Node) -> Vec<(&'s Kept<'s>, Server<'s>)> {
@@ -235,6 +275,9 @@ impl Look<'_, '_> {
     /// The literals in fields that carry secrets, and the fields that refer to elsewhere.
     pub fn fields(&self) -> (Vec<Literal>, Vec<Referring>) {
         let (mut literals, mut referring) = (Vec::new(), Vec::new());
+        if let Form::Links(links) = &self.form {
+            return (self.linked(links), referring);
+        }
         let Form::Tree(tree) = &self.form else {
             literals.extend(self.all_of_it());
             return (literals, referring);
@@ -274,6 +317,26 @@ impl Look<'_, '_> {
         literals.sort_by_key(|literal| (literal.range.start, literal.range.end));
         literals.dedup_by(|later, first| later.range.start < first.range.end);
         (literals, referring)
+    }
+
+    /// The literals in links. They stand where their link's configuration does: each begins a byte behind
+    /// the one before it, so that no two stand at one place.
+    fn linked(&self, links: &[Link]) -> Vec<Literal> {
+        let mut all = Vec::new();
+        for link in links {
+            let mut servers = servers(&link.tree.root, &["mcpServers"]);
+            servers.push(Server::alone(link.name.as_deref().unwrap_or_default(), &link.tree.root));
+            let mut known: Vec<Zeroizing<String>> = Vec::new();
+            for field in servers.iter().flat_map(|server| server.said().fields) {
+                let Ok(Some(literal)) = self.literal(&field) else { continue };
+                let start = link.range.start + known.len();
+                if start < link.range.end && !known.contains(&literal.value) {
+                    known.push(literal.value.clone());
+                    all.push(Literal { range: start..link.range.end, ..literal });
+                }
+            }
+        }
+        all
     }
 
     /// The literal in a field, if it is believed; the variables that the field names, if it names some.
@@ -342,6 +405,15 @@ fn cell_path(cell: &str) -> KeyPath {
     let (row, column) = rest.rsplit_once('/').unwrap_or((rest, ""));
     KeyPath::default().name(table).name(row).name(column)
 }
+
+/// Whether a file of that name is for people to read.
+fn is_document(path: &str) -> bool {
+    let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
+    ["md", "mdx", "html", "htm", "txt", "rst", "adoc"].contains(&ending)
+}
+
+/// A longer text names nobody.
+const MOST_OWNER: usize = 120;
 
 /// A token alone in its file is no longer than this.
 const LINE: usize = 4096;

@@ -5,6 +5,7 @@ mod belief;
 mod command;
 mod field;
 mod homes;
+mod links;
 mod look;
 pub mod machine;
 mod named;

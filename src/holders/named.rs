@@ -1,8 +1,9 @@
 //! The fields beside the servers that a tool's data names.
 
+use crate::holders::address;
+use crate::holders::command::{self, Word};
 use crate::holders::field::Field;
 use crate::holders::names::{Bears, bears, header, is_plain};
-use crate::holders::{address, command};
 use crate::read::{KeyPath, KeyPattern, Node, Step};
 use crate::rules::tools::Keep;
 
@@ -14,7 +15,10 @@ pub(super) fn named<'n>(keep: &Keep, root: &'n Node) -> Vec<Field<'n>> {
         if public.iter().any(|public| public.fits(&field.path)) {
             return;
         }
-        if field.text().contains("://") {
+        if is_document(field.text()) {
+            let words: Vec<_> = Word::whole(field.path, field.node).into_iter().collect();
+            fields.extend(command::handed(&words).fields);
+        } else if field.text().contains("://") {
             let of_no_name = field.bears == Bears::Other;
             let parts = address::secrets(&field).into_iter();
             fields.extend(parts.filter(|part| !of_no_name || part.bears != Bears::Address));
@@ -42,6 +46,11 @@ pub(super) fn named<'n>(keep: &Keep, root: &'n Node) -> Vec<Field<'n>> {
         });
     }
     fields
+}
+
+/// Whether a text is a JSON document with names.
+fn is_document(text: &str) -> bool {
+    text.strip_prefix('{').is_some_and(|inner| inner.trim_start().starts_with('"'))
 }
 
 /// A value under a name of its own. Where the data allows for any name, that must say that it is a secret.
@@ -142,6 +151,13 @@ mod tests {
         let list = r#"{"environment": ["API_TOKEN=a", "LEVEL=b"], "key": ["deep=c", "d"]}"#;
         assert_eq!(told("environment.*", list), ["environment[0] a"]);
         assert_eq!(told("key.*", list), ["key[0] c", "key[1] d"]);
+    }
+
+    #[test]
+    fn a_document_in_a_text_tells_of_its_own_fields() {
+        let text = r#"{"key": "{\"private_key\": \"a\", \"project\": \"b\"}", "other": "{env:A}"}"#;
+        assert_eq!(told("key", text), ["key.private_key a"]);
+        assert_eq!(told("other", text), ["other {env:A}"]);
     }
 
     #[test]

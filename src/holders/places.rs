@@ -7,7 +7,7 @@ use crate::holders::homes;
 use crate::holders::segments::{Captures, Pattern, Segment, alternatives};
 use crate::model::{Holder, HolderKind, Origin, Scope};
 use crate::rules::Tools;
-use crate::rules::tools::{Keep, Tool, Where};
+use crate::rules::tools::{Holds, Keep, Tool, Where};
 
 /// The places of all tools, ready to be asked for a path.
 pub struct Places<'t> {
@@ -76,6 +76,11 @@ impl<'t> Places<'t> {
                 self.known.push(Known { pattern, scope: place.scope, tool, keep });
             }
         }
+    }
+
+    /// What a file of environment variables is, whatever it is called.
+    pub fn variables(&self) -> Vec<Kept<'t>> {
+        self.at(".env")
     }
 
     /// What is kept where `origin` lies; of a member of which nothing is known, what is kept where that
@@ -165,6 +170,12 @@ impl Kept<'_> {
             scope: Some(self.scope),
             ..Holder::of(kind, self.tool.id.clone(), self.tool.name.clone())
         }
+    }
+
+    /// Whether what lies there is a key that is itself sealed: it holds credentials, and names no field of
+    /// them.
+    pub fn is_sealed_key(&self) -> bool {
+        self.keep.holds == Holds::Credentials && self.keep.secrets.is_empty()
     }
 
     /// The holder called `name` of the servers there.

@@ -146,6 +146,12 @@ fn sort(name: &str) -> Sort {
 }
 
 impl<'t> Server<'t> {
+    /// A server of which all that is said is `node`.
+    pub(super) fn alone(name: &str, node: &'t Node) -> Self {
+        let disabled = is_disabled(node);
+        Self { name: name.to_owned(), path: KeyPath::default(), node, disabled }
+    }
+
     /// What is said of it.
     pub(super) fn said(&self) -> Said<'t> {
         let mut said = Said::default();

@@ -87,6 +87,9 @@ pub(super) fn written(text: &str) -> Written {
     if STORES.iter().any(|store| lower.starts_with(store)) {
         return Written::Reference(Vec::new());
     }
+    if is_sealed(value) {
+        return Written::Literal(range);
+    }
     let gaps = gaps(value);
     if gaps.is_empty() {
         return if is_stand_in(&lower) { Written::StandIn } else { Written::Literal(range) };
@@ -107,6 +110,11 @@ pub(super) fn written(text: &str) -> Written {
         return Written::Literal(range);
     }
     Written::Reference(gaps.into_iter().filter_map(|gap| gap.name).collect())
+}
+
+/// Whether it is a value that Jenkins sealed with its own key.
+pub(super) fn is_sealed(text: &str) -> bool {
+    text.starts_with("{AQAA") && text.ends_with('}')
 }
 
 /// From so many letters and digits on, what stands beside a reference may be a secret of its own.

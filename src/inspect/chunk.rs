@@ -122,6 +122,8 @@ impl Reading<'_, '_, '_> {
                 finding.key = named.key;
                 finding.holders = named.holder.into_iter().collect();
                 finding.exposure = named.exposure;
+                let owner = named.owner.into_iter();
+                finding.principal.extend(owner.filter(|claim| !sighted.of.claims.contains(claim)));
                 if let Some(key) = &finding.key {
                     let place = format!("{logical}\0{key}");
                     finding.id = fingerprint::finding(finding.secret_id, &finding.rule, &place);

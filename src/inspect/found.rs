@@ -1,5 +1,7 @@
 //! What a stream held.
 
+use std::path::PathBuf;
+
 use crate::holders::Referring;
 use crate::model::{Finding, HolderKind, IssueKind, Origin};
 use crate::source::Ended;
@@ -11,6 +13,8 @@ pub struct Inspected {
     pub findings: Vec<Finding>,
     /// The fields that take their value from elsewhere.
     pub referring: Vec<Referring>,
+    /// Members that hold keys which are sealed themselves: what they open is told by what lies beside them.
+    pub keys: Vec<PathBuf>,
     /// How the stream itself ended.
     pub ended: Ended,
     /// Wrapped text was left unread.
@@ -37,6 +41,7 @@ impl Default for Inspected {
         Self {
             findings: Vec::new(),
             referring: Vec::new(),
+            keys: Vec::new(),
             ended: Ended::Whole(0),
             cut_short: false,
             flaw: None,

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::holders::Kept;
 use crate::inspect::chunk::Reading;
@@ -131,6 +131,9 @@ impl<'d, 'i, 'c> Descent<'d, 'i, 'c> {
     /// Reads a member that is no archive.
     fn stream(&mut self, from: &mut dyn Read, whence: Whence<'_>) {
         let kept = self.inspector.places.at_origin(whence.origin);
+        if kept.iter().any(Kept::is_sealed_key) {
+            self.into.keys.extend(whence.origin.path().map(Path::to_owned));
+        }
         let mut buffer = self.buffers.pop().unwrap_or_default();
         let met = self.reading(whence, &kept, None, |reading, goes_on| {
             reading.stream(from, &mut buffer, goes_on)

@@ -54,9 +54,19 @@ pub enum Bytes<'b> {
     Held(&'b [u8]),
 }
 
-/// Whether bytes that begin with `head` hold members, which are then looked into one by one.
-pub fn holds_members(head: &[u8]) -> bool {
-    Sort::of(&head[..head.len().min(512)], "").is_some()
+/// What content without a path is taken to be called: so a configuration of servers is read as one.
+const UNNAMED: &str = ".mcp.json";
+
+/// Whether content without a path is to be read as a file is, since looking at it as text does not tell all:
+/// it holds members, or servers.
+pub fn is_more_than_text(bytes: &[u8]) -> bool {
+    /// Larger ones are no configurations.
+    const LARGEST: usize = 1 << 20;
+    let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
+    let holds_servers = bytes.len() <= LARGEST
+        && matches!(first, Some(b'{' | b'/'))
+        && memchr::memmem::find(bytes, b"mcpServers\"").is_some();
+    holds_servers || Sort::of(&bytes[..bytes.len().min(512)], "").is_some()
 }
 
 impl<'i, 'c> Inspector<'i, 'c> {
@@ -64,22 +74,33 @@ impl<'i, 'c> Inspector<'i, 'c> {
     /// `goes_on` hears how many bytes were read, and says whether to go on.
     pub fn read(
         &self,
-        mut from: Bytes<'_>,
+        from: Bytes<'_>,
         whence: Whence<'_>,
         buffer: &mut Buffer,
         goes_on: &mut dyn FnMut(u64) -> bool,
     ) -> Inspected {
-        let mut into = Inspected::default();
         let kept = self.places.at_origin(whence.origin);
+        self.read_as(&kept, from, whence, (buffer, goes_on))
+    }
+
+    /// Reads `from` as what is kept by `kept`, wherever it lies.
+    pub fn read_as(
+        &self,
+        kept: &[Kept<'c>],
+        mut from: Bytes<'_>,
+        whence: Whence<'_>,
+        (buffer, goes_on): (&mut Buffer, &mut dyn FnMut(u64) -> bool),
+    ) -> Inspected {
+        let mut into = Inspected::default();
         let met = match &mut from {
             Bytes::Stream(stream) => {
-                self.reading(whence, &kept, &mut into).stream(*stream, buffer, goes_on)
+                self.reading(whence, kept, &mut into).stream(*stream, buffer, goes_on)
             }
             Bytes::File(file) => {
-                self.reading(whence, &kept, &mut into).stream(*file, buffer, goes_on)
+                self.reading(whence, kept, &mut into).stream(*file, buffer, goes_on)
             }
             Bytes::Held(bytes) => {
-                self.reading(whence, &kept, &mut into).stream(&mut &**bytes, buffer, goes_on)
+                self.reading(whence, kept, &mut into).stream(&mut &**bytes, buffer, goes_on)
             }
         };
         let Some((sort, begun)) = met else { return into };
@@ -115,16 +136,28 @@ impl<'i, 'c> Inspector<'i, 'c> {
             match &mut from {
                 Bytes::File(file) => {
                     if file.rewind().is_ok() {
-                        self.reading(whence, &kept, &mut into).text(*file, buffer, goes_on);
+                        self.reading(whence, kept, &mut into).text(*file, buffer, goes_on);
                     }
                 }
                 Bytes::Held(bytes) => {
-                    self.reading(whence, &kept, &mut into).text(&mut &**bytes, buffer, goes_on);
+                    self.reading(whence, kept, &mut into).text(&mut &**bytes, buffer, goes_on);
                 }
                 Bytes::Stream(_) => {}
             }
         }
         into
+    }
+
+    /// Reads content of which no path is known.
+    pub fn unnamed(
+        &self,
+        bytes: &[u8],
+        buffer: &mut Buffer,
+        goes_on: &mut dyn FnMut(u64) -> bool,
+    ) -> Inspected {
+        let origin = Origin::file(UNNAMED);
+        let whence = Whence { origin: &origin, logical: "" };
+        self.read(Bytes::Held(bytes), whence, buffer, goes_on)
     }
 
     /// The reading of one stream of its own.

@@ -34,7 +34,8 @@ pub use tree::{DEEPEST, Entry, Flaw, Node, Tree, Value};
 type Reader = (&'static str, fn(&[u8]) -> Tree);
 
 /// Every format that is a tree.
-const ALL: [Reader; 10] = [
+const ALL: [Reader; 11] = [
+    ("github-command", |text| dump::dump(text, dump::Shape::CommandFile)),
     ("json", json),
     ("toml", toml::toml),
     ("yaml", yaml::yaml),

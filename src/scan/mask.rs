@@ -66,7 +66,8 @@ impl<'d> Mask<'d> {
                 let refers = holder.refers.iter_mut().flat_map(|r| [&mut r.path, &mut r.key]);
                 holder.name.iter_mut().chain(refers)
             });
-            for text in finding.key.iter_mut().chain(named) {
+            let owners = finding.principal.iter_mut().map(|claim| &mut claim.value);
+            for text in finding.key.iter_mut().chain(named).chain(owners) {
                 if let Some(masked) = self.bytes(text.as_bytes()) {
                     *text = String::from_utf8_lossy(&masked).into_owned();
                 }

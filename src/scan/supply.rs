@@ -1,6 +1,6 @@
 //! Suppliers: where a holder takes a credential from that it only refers to.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Component, Path, PathBuf};
 
 use crate::holders::Referring;
@@ -19,6 +19,11 @@ impl Referrers {
         if let Origin::File(path) = origin {
             self.0.extend(referring.into_iter().map(|field| (path.to_path_buf(), field)));
         }
+    }
+
+    /// The files of variables that are named, each once.
+    pub(super) fn files(&self) -> BTreeSet<PathBuf> {
+        self.0.iter().flat_map(|(path, field)| named(path, &field.files)).collect()
     }
 
     /// Makes each referrer a holder of what it refers to, where that was found.
@@ -41,14 +46,15 @@ impl Referrers {
         }
         let mut held: Vec<(usize, crate::model::Holder)> = Vec::new();
         for (path, field) in &self.0 {
-            let mut suppliers: Vec<_> = files(path, &field.files).map(Supplier::File).collect();
+            let files = files(path, &field.files);
+            let mut suppliers: Vec<_> = files.map(|file| Supplier::File(plain(&file))).collect();
             suppliers.push(Supplier::Process);
             for variable in &field.variables {
                 let found = suppliers
                     .iter()
                     .filter_map(|supplier| by_place.get(&(supplier.clone(), variable.as_str())));
                 let refers =
-                    Reference { path: path.to_string_lossy().into_owned(), key: field.key.clone() };
+                    Reference { path: shown(path), key: field.key.clone() };
                 for &n in found.flatten() {
                     let mut holder = field.holder.clone();
                     holder.refers = Some(refers.clone());
@@ -57,11 +63,11 @@ impl Referrers {
             }
             if field.variables.is_empty() {
                 // A server that reads a whole file holds all that is in it.
-                let named: Vec<_> = named(path, &field.files).collect();
+                let named: Vec<_> = named(path, &field.files).map(|file| plain(&file)).collect();
                 for (n, finding) in findings.iter().enumerate() {
                     let Origin::File(file) = &finding.place.origin else { continue };
                     if named.contains(&plain(file)) {
-                        let path = path.to_string_lossy().into_owned();
+                        let path = shown(path);
                         let mut holder = field.holder.clone();
                         holder.refers = Some(Reference { path, key: field.key.clone() });
                         held.push((n, holder));
@@ -80,6 +86,12 @@ impl Referrers {
             }
         }
     }
+}
+
+/// A path as reports write it.
+fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    text.strip_prefix("./").unwrap_or(&text).to_owned()
 }
 
 /// What supplies variables.
@@ -105,7 +117,7 @@ fn named(path: &Path, written: &[String]) -> impl Iterator<Item = PathBuf> {
             .iter()
             .fold(text.as_str(), |text, lead| text.strip_prefix(lead).unwrap_or(text))
             .to_owned();
-        let below: Vec<_> = folders.iter().map(|dir| plain(&dir.join(&text))).collect();
+        let below: Vec<_> = folders.iter().map(|dir| dir.join(&text)).collect();
         below
     };
     written.iter().flat_map(at).collect::<Vec<_>>().into_iter()
@@ -113,10 +125,10 @@ fn named(path: &Path, written: &[String]) -> impl Iterator<Item = PathBuf> {
 
 /// The folder of a configuration, and the project around it if that folder is a tool's own.
 fn bases(path: &Path) -> impl Iterator<Item = PathBuf> {
-    let folder = path.parent().map(plain);
+    let folder = path.parent().map(Path::to_owned);
     let own =
         |dir: &PathBuf| dir.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    let around = folder.as_ref().filter(|dir| own(dir)).and_then(|dir| dir.parent().map(plain));
+    let around = folder.as_ref().filter(|dir| own(dir)).and_then(|dir| dir.parent().map(Path::to_owned));
     folder.into_iter().chain(around)
 }
 
