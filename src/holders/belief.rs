@@ -67,7 +67,7 @@ fn classes(value: &[u8]) -> usize {
         [u8::is_ascii_lowercase, u8::is_ascii_uppercase, u8::is_ascii_digit, |b| {
             b"!#$%^&*+=?@~".contains(b)
         }];
-    tests.iter().filter(|test| value.iter().any(|b| test(b))).count()
+    tests.iter().filter(|test| value.iter().any(test)).count()
 }
 
 fn is_uuid(value: &str) -> bool {

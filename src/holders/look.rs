@@ -7,17 +7,17 @@ use zeroize::Zeroizing;
 
 use crate::holders::Kept;
 use crate::holders::belief::believe;
-use crate::holders::command;
 use crate::holders::field::Field;
 use crate::holders::links::{Link, links};
-use crate::holders::names::{Bears, bears, is_plain};
+use crate::holders::named::named;
+use crate::holders::names::Bears;
 use crate::holders::naming::Known;
 use crate::holders::peel::{Peeled, peel};
-use crate::holders::servers::{Server, servers};
+use crate::holders::servers::{Server, USUAL, servers};
 use crate::holders::written::{Written, written};
 use crate::model::{Confidence, Holder, Reason};
 use crate::read::log::Log;
-use crate::read::{self, KeyPath, KeyPattern, Node, Step, Tree};
+use crate::read::{self, KeyPath, KeyPattern, Node, Tree};
 
 /// A text of which it is known who keeps it, or in which something was found.
 pub struct Look<'l, 't> {
@@ -105,7 +105,7 @@ impl<'l, 't> Look<'l, 't> {
             let keep = kept.keep;
             !(keep.servers.is_empty() && keep.secrets.is_empty() && keep.commands.is_empty())
         };
-        if !found && !(whole && kept.iter().any(asks)) {
+        if !(found || whole && kept.iter().any(asks)) {
             return None;
         }
         let told = ["text", "lines", "sqlite"];
@@ -150,8 +150,12 @@ impl Look<'_, '_> {
 
     pub(super) fn servers<'s>(&'s self, root: &'s Node) -> Vec<(&'s Kept<'s>, Server<'s>)> {
         let mut all = Vec::new();
-        for kept in self.kept.iter().filter(|kept| !kept.keep.servers.is_empty()) {
+        let asked = self.kept.iter().filter(|kept| !kept.keep.servers.is_empty());
+        for kept in asked.clone() {
             all.extend(servers(root, &kept.keep.servers).into_iter().map(|server| (kept, server)));
+        }
+        if let (Some(kept), true) = (asked.clone().next(), all.is_empty()) {
+            all.extend(servers(root, &USUAL).into_iter().map(|server| (kept, server)));
         }
         all
     }
@@ -186,7 +190,7 @@ impl Look<'_, '_> {
             }
         }
         for kept in self.kept {
-            for field in named_fields(kept, &tree.root) {
+            for field in named(kept.keep, &tree.root) {
                 match self.literal(&field) {
                     Ok(literal) => literals.extend(literal),
                     Err(variables) => referring.push(Referring {
@@ -232,7 +236,8 @@ impl Look<'_, '_> {
             Written::Reference(variables) => return Err(variables),
             Written::StandIn => return Ok(None),
         };
-        if field.bears == Bears::Other {
+        let is_bearer = text[..part.start].trim().eq_ignore_ascii_case("bearer");
+        if field.bears == Bears::Other && !is_bearer {
             return Ok(None);
         }
         let field = field.within(part);
@@ -317,60 +322,4 @@ fn encoded(text: &[u8]) -> Option<(Form, String)> {
 
 pub(super) fn holder_of(kept: &Kept<'_>, server: &Server<'_>) -> Holder {
     Holder { disabled: server.disabled, ..kept.server(&server.name) }
-}
-
-/// The fields beside the servers that a tool's data names.
-fn named_fields<'n>(kept: &Kept<'_>, root: &'n Node) -> Vec<Field<'n>> {
-    let keep = kept.keep;
-    let mut fields = Vec::new();
-    let public: Vec<_> = keep.public.iter().map(|key| KeyPattern::parse(key)).collect();
-    for key in keep.secrets.iter() {
-        let pattern = KeyPattern::parse(key);
-        pattern.each(root, &mut |path, node| {
-            if node.text().is_some_and(|text| text.starts_with('{')) {
-                let words: Vec<_> = command::Word::whole(path.clone(), node).into_iter().collect();
-                fields.extend(command::handed(&words).fields);
-                return;
-            }
-            if node.text().is_none() || public.iter().any(|public| public.fits(path)) {
-                return;
-            }
-            let Some(field) = pair(path, node).or_else(|| {
-                let by_name = bears(path.last_name().unwrap_or_default());
-                let bears = match (pattern.is_open(), by_name) {
-                    (true, Bears::Other) => return None,
-                    (false, Bears::Other) => Bears::Secret,
-                    (_, bears) => bears,
-                };
-                Field::whole(path.clone(), bears, node)
-            }) else {
-                return;
-            };
-            if field.text().contains("://") {
-                fields.extend(crate::holders::address::secrets(&field));
-            } else {
-                fields.push(field);
-            }
-        });
-    }
-    for key in keep.commands.iter() {
-        KeyPattern::parse(key).each(root, &mut |path, node| {
-            fields.extend(command::handed(&command::split(path, node)).fields);
-        });
-    }
-    fields
-}
-
-/// An element of a list that reads `NAME=value`: the value. The list's own name tells of it if NAME does not.
-fn pair<'n>(path: &KeyPath, node: &'n Node) -> Option<Field<'n>> {
-    let Some(Step::Element(_)) = path.steps().last() else { return None };
-    let text = node.text()?;
-    let (name, value) = text.split_once('=')?;
-    let by_name = match bears(name) {
-        Bears::Other => bears(path.last_name().unwrap_or_default()),
-        bears => bears,
-    };
-    let whole = Field::whole(path.clone(), by_name, node)?;
-    let is_pair = is_plain(name) && !value.trim_matches('=').is_empty();
-    is_pair.then(|| whole.within(text.len() - value.len()..text.len()))
 }

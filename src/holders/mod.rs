@@ -8,6 +8,7 @@ mod homes;
 mod links;
 mod look;
 pub mod machine;
+mod named;
 mod names;
 mod naming;
 mod peel;

@@ -101,6 +101,9 @@ pub(super) fn bears(name: &str) -> Bears {
     if ADDRESS.contains(&last) || words.ends_with(&["connection", "string"]) {
         return Bears::Address;
     }
+    if words.ends_with(&["auth", "header"]) || words.ends_with(&["authorization", "header"]) {
+        return Bears::Secret;
+    }
     if TELLS.contains(&last) || words.contains(&"public") || words.contains(&"max") {
         return Bears::Other;
     }
@@ -113,6 +116,14 @@ pub(super) fn bears(name: &str) -> Bears {
         Bears::Secret
     } else {
         Bears::Other
+    }
+}
+
+/// What is to be expected of a header: those that carry secrets say so less plainly than variables.
+pub(super) fn header(name: &str) -> Bears {
+    match bears(name) {
+        Bears::Other if name.to_ascii_lowercase().contains("key") => Bears::Secret,
+        bears => bears,
     }
 }
 
@@ -165,6 +176,7 @@ mod tests {
             "DATADOG_APP_KEY",
             "authToken",
             "ACCESS_KEY_SECRET",
+            "AUTH_HEADER",
         ] {
             assert_eq!(bears(name), Bears::Secret, "{name}");
         }
@@ -187,6 +199,7 @@ mod tests {
             "client_id",
             "monkey",
             "primary_key_column_name",
+            "TOKEN_HEADER",
         ] {
             assert_eq!(bears(name), Bears::Other, "{name}");
         }

@@ -1,6 +1,6 @@
 //! Maps of servers, in all the ways in which clients write them.
 
-use crate::holders::names::{self, Bears, bears};
+use crate::holders::names::{self, Bears, bears, header};
 use crate::holders::{address, command, field::Field};
 use crate::read::{Entry, KeyPath, KeyPattern, Node, Step, Value};
 
@@ -27,8 +27,8 @@ pub(super) struct Said<'t> {
     pub(super) files: Vec<String>,
 }
 
-/// Where clients keep their servers: asked where the client's own key holds none.
-const USUAL: [&str; 8] = [
+/// Where clients keep their servers: asked where no client's own key holds any.
+pub(super) const USUAL: [&str; 8] = [
     "mcpServers",
     "servers",
     "mcp.servers",
@@ -39,20 +39,15 @@ const USUAL: [&str; 8] = [
     "extensions",
 ];
 
-/// The servers in `root`, below the key paths `keys`, or where servers usually are.
+/// The servers in `root`, below the key paths `keys`.
 pub(super) fn servers<'t>(root: &'t Node, keys: &[impl AsRef<str>]) -> Vec<Server<'t>> {
-    let own = below(root, keys.iter().map(AsRef::as_ref));
-    if own.is_empty() { below(root, USUAL.into_iter()) } else { own }
-}
-
-fn below<'t, 'k>(root: &'t Node, keys: impl Iterator<Item = &'k str>) -> Vec<Server<'t>> {
     let mut servers: Vec<Server<'t>> = Vec::new();
-    for key in keys {
+    for key in keys.iter().map(AsRef::as_ref) {
         KeyPattern::parse(key).each(root, &mut |path, node| {
             if key.is_empty() && !is_flat(node) {
                 return;
             }
-            for server in of(path, node) {
+            for server in itself(path, node).map_or_else(|| of(path, node), |one| vec![one]) {
                 if servers.iter().all(|other| !std::ptr::eq(other.node, server.node)) {
                     servers.push(server);
                 }
@@ -60,6 +55,20 @@ fn below<'t, 'k>(root: &'t Node, keys: impl Iterator<Item = &'k str>) -> Vec<Ser
         });
     }
     servers
+}
+
+/// A server that is written as a bean: `<option name="name" value="…"/>` among its options.
+fn itself<'t>(path: &KeyPath, node: &'t Node) -> Option<Server<'t>> {
+    let name = option(node, "name")?.to_owned();
+    let disabled = option(node, "enabled").is_some_and(|text| text.eq_ignore_ascii_case("false"));
+    Some(Server { name, path: path.clone(), node, disabled })
+}
+
+/// The value of an option of a bean.
+fn option<'t>(node: &'t Node, name: &str) -> Option<&'t str> {
+    let options = node.entries().iter().filter(|entry| entry.name == "option");
+    let mut pairs = options.filter_map(|entry| named(&entry.node));
+    pairs.find(|(own, _)| *own == name)?.1.text()
 }
 
 fn of<'t>(path: &KeyPath, node: &'t Node) -> Vec<Server<'t>> {
@@ -296,12 +305,4 @@ fn all<'t>(path: &KeyPath, nodes: &'t [Node]) -> impl Iterator<Item = command::W
 fn named(node: &Node) -> Option<(&str, &Node)> {
     let name = ["name", "key"].iter().find_map(|key| node.get(key)?.text())?;
     Some((name, node.get("value")?))
-}
-
-/// Headers that carry secrets say so less plainly than variables.
-fn header(name: &str) -> Bears {
-    match bears(name) {
-        Bears::Other if name.to_ascii_lowercase().contains("key") => Bears::Secret,
-        bears => bears,
-    }
 }
