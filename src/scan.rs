@@ -77,6 +77,8 @@ pub struct Plan {
     pub here: PathBuf,
     /// Whether findings keep their raw value, and paths the values in them.
     pub keep_secrets: bool,
+    /// Whether everything is read as text alone: nothing is opened, no key and no holder told.
+    pub as_text: bool,
     /// Whether the caller's own running processes are read.
     pub processes: bool,
     /// The files that this run's reports go to, absolute and without symbolic links: they are not read.
@@ -504,8 +506,14 @@ impl Scan<'_> {
     }
 
     const fn inspector(&self) -> Inspector<'_, '_> {
-        let keep_secrets = self.plan.keep_secrets;
-        Inspector { detector: &self.detector, places: &self.places, ids: self.ids, keep_secrets }
+        let Plan { keep_secrets, as_text, .. } = *self.plan;
+        Inspector {
+            detector: &self.detector,
+            places: &self.places,
+            ids: self.ids,
+            keep_secrets,
+            as_text,
+        }
     }
 
     /// The path below the root that the user named: the same wherever the root lies.

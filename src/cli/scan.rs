@@ -78,6 +78,10 @@ pub(super) struct Args {
     #[arg(long, help_heading = "What is read")]
     processes: bool,
 
+    /// Look at everything as text alone: open no archives and databases, tell no keys and holders
+    #[arg(long, help_heading = "What is read")]
+    as_text: bool,
+
     #[command(flatten)]
     part: Part,
 
@@ -266,6 +270,7 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         detection: detect::Options { depth: usize::from(args.depth) },
         keep_secrets: args.output.show_secrets,
         reports: Vec::new(),
+        as_text: args.as_text,
         processes: args.processes || (args.machine && args.home.is_empty()),
     })
 }

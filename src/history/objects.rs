@@ -17,7 +17,7 @@ use crate::git::walk::{self, LARGE, Visitor};
 use crate::git::{Damage, Pack, Trouble};
 use crate::history::Reading;
 use crate::history::watch::Watch;
-use crate::inspect::{Bytes, CUT_SHORT, Inspector, Whence, is_more_than_text};
+use crate::inspect::{Bytes, CUT_SHORT, Inspector, Whence};
 use crate::model::{IssueKind, ObjectId, ObjectKind, Origin, RuleId, SecretId};
 use crate::source::Buffer;
 
@@ -310,7 +310,7 @@ impl<'c> Visitor for Eye<'_, 'c> {
             Some((base, pieces)) => self.detector.look_again(bytes, pieces, base),
             None => self.detector.look(bytes),
         };
-        if kind == Kind::Blob && is_more_than_text(bytes) {
+        if kind == Kind::Blob && self.inspector.reads_more(bytes) {
             self.as_file(id, bytes);
             return Arc::new(raw);
         }

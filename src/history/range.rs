@@ -18,7 +18,7 @@ use crate::history::objects::{Hit, Key, Row, loose_path, numbered};
 use crate::history::tell::Teller;
 use crate::history::trace::{Occurrence, Spot, Trace};
 use crate::history::{Reading, Repository, Told};
-use crate::inspect::{Bytes, CUT_SHORT, Whence, is_more_than_text};
+use crate::inspect::{Bytes, CUT_SHORT, Whence};
 use crate::model::{Issue, IssueKind, ObjectId, ObjectKind, Origin};
 use crate::source::Buffer;
 
@@ -263,7 +263,7 @@ impl<'r, 'c> Range<'r, 'c> {
         self.told.bytes += bytes.len() as u64;
         self.reading.watch.object(bytes.len());
         let inspector = self.reading.inspector;
-        if is_more_than_text(bytes) {
+        if inspector.reads_more(bytes) {
             let mut buffer = Buffer::default();
             let inspected = inspector.unnamed(bytes, &mut buffer, &mut |_| true);
             for within in inspected.within {

@@ -37,7 +37,7 @@ impl Reading<'_, '_, '_> {
         let mut cursor = locate::Cursor::default();
         let mut met = None;
         let ended = source::stream(from, buffer, &mut |chunk| {
-            if chunk.offset == 0 {
+            if chunk.offset == 0 && !self.inspector.as_text {
                 met = self.sort(chunk.bytes).map(|sort| (sort, chunk.bytes.len()));
                 if met.is_some() {
                     return false;
@@ -74,7 +74,8 @@ impl Reading<'_, '_, '_> {
 
     /// Adds what a chunk holds.
     fn chunk(&mut self, chunk: &Chunk<'_>, cursor: &mut locate::Cursor) {
-        let plain = log::plain(chunk.bytes);
+        let as_text = self.inspector.as_text;
+        let plain = if as_text { None } else { log::plain(chunk.bytes) };
         let text = plain.as_ref().map_or(chunk.bytes, |plain| &plain.text);
         let seen = self.inspector.detector.detect(text);
         self.into.cut_short |= seen.cut_short;
@@ -84,7 +85,8 @@ impl Reading<'_, '_, '_> {
         }
         let whole = chunk.is_whole();
         let path = self.whence.origin.path().map(|path| path.to_string_lossy()).unwrap_or_default();
-        let look = Look::at(&path, self.cell, self.kept, (chunk.bytes, whole, !all.is_empty()));
+        let parts = (chunk.bytes, whole, !all.is_empty());
+        let look = if as_text { None } else { Look::at(&path, self.cell, self.kept, parts) };
         if let Some(look) = look.as_ref().filter(|_| whole) {
             let (literals, referring) = look.fields();
             add(&mut all, literals);

@@ -33,6 +33,8 @@ pub struct Inspector<'i, 'c> {
     pub ids: &'i Fingerprinter,
     /// Whether findings keep their raw value.
     pub keep_secrets: bool,
+    /// Whether all is looked at as text alone: nothing is opened, no key and no holder told.
+    pub as_text: bool,
 }
 
 /// Where a stream comes from.
@@ -57,18 +59,6 @@ pub enum Bytes<'b> {
 /// What content without a path is taken to be called: so a configuration of servers is read as one.
 const UNNAMED: &str = ".mcp.json";
 
-/// Whether content without a path is to be read as a file is, since looking at it as text does not tell all:
-/// it holds members, or servers.
-pub fn is_more_than_text(bytes: &[u8]) -> bool {
-    /// Larger ones are no configurations.
-    const LARGEST: usize = 1 << 20;
-    let first = bytes.iter().find(|b| !b.is_ascii_whitespace());
-    let holds_servers = bytes.len() <= LARGEST
-        && matches!(first, Some(b'{' | b'/'))
-        && memchr::memmem::find(bytes, b"mcpServers\"").is_some();
-    holds_servers || Sort::of(&bytes[..bytes.len().min(512)], "").is_some()
-}
-
 impl<'i, 'c> Inspector<'i, 'c> {
     /// Reads `from` to its end, and what it holds if it is an archive, a compressed file or a database;
     /// `goes_on` hears how many bytes were read, and says whether to go on.
@@ -79,7 +69,7 @@ impl<'i, 'c> Inspector<'i, 'c> {
         buffer: &mut Buffer,
         goes_on: &mut dyn FnMut(u64) -> bool,
     ) -> Inspected {
-        let kept = self.places.at_origin(whence.origin);
+        let kept = if self.as_text { Vec::new() } else { self.places.at_origin(whence.origin) };
         self.read_as(&kept, from, whence, (buffer, goes_on))
     }
 
@@ -146,6 +136,21 @@ impl<'i, 'c> Inspector<'i, 'c> {
             }
         }
         into
+    }
+
+    /// Whether content without a path is to be read as a file is, since looking at it as text does not tell
+    /// all: it holds members, or servers.
+    pub fn reads_more(&self, bytes: &[u8]) -> bool {
+        /// Larger ones are no configurations.
+        const LARGEST: usize = 1 << 20;
+        let first = || bytes.iter().find(|b| !b.is_ascii_whitespace());
+        let holds_servers = || {
+            bytes.len() <= LARGEST
+                && matches!(first(), Some(b'{' | b'/'))
+                && memchr::memmem::find(bytes, b"mcpServers\"").is_some()
+        };
+        let holds_members = || Sort::of(&bytes[..bytes.len().min(512)], "").is_some();
+        !self.as_text && (holds_members() || holds_servers())
     }
 
     /// Reads content of which no path is known.
