@@ -3,9 +3,14 @@
 #
 #   benches/versus.sh FOLDER [NAME=COMMAND...]
 #   benches/versus.sh --history REPOSITORY [NAME=COMMAND...]
+#   benches/versus.sh --home [HOME]
 #
 # With --history the whole history of a repository is scanned instead of files; beside it stands the floor:
 # git cat-file writing every object to nowhere.
+#
+# Beside keytrail stands `text`: the same scan with --as-text, so that it is seen what opening archives and
+# reading structure cost. With --home the places of tools below a home directory are read, by default below
+# the tests' own, testdata/home.
 #
 # Each COMMAND gets the folder as its last argument, for example
 #   benches/versus.sh ~/linux 'rg=rg --no-ignore --hidden --text -c ghp_zzzzz' \
@@ -14,11 +19,13 @@
 # printed, with the least and the most wall time. Findings are lines of output, as a rough guide.
 set -euo pipefail
 history=
+home=
+here=$(cd "$(dirname "$0")/.." && pwd)
 [ "${1:-}" != --history ] || { history=1; shift; }
-folder=${1:?usage: benches/versus.sh [--history] FOLDER [NAME=COMMAND...]}
+[ "${1:-}" != --home ] || { home=1; shift; set -- "${1:-$here/testdata/home}"; }
+folder=${1:?usage: benches/versus.sh [--history|--home] FOLDER [NAME=COMMAND...]}
 shift
 runs=${RUNS:-5}
-here=$(cd "$(dirname "$0")/.." && pwd)
 cargo build --quiet --release --manifest-path "$here/Cargo.toml"
 times=$(mktemp)
 lines=$(mktemp)
@@ -42,6 +49,10 @@ measure() {
         }'
 }
 
+if [ -n "$home" ]; then
+    measure home "$here/target/release/keytrail" scan --quiet --format jsonl --home
+    exit
+fi
 if [ -n "$history" ]; then
     git -C "$folder" count-objects -v | tr '\n' ' '
     echo
@@ -57,7 +68,8 @@ if [ -n "$history" ]; then
 fi
 find "$folder" -type f -print0 | xargs -0 cat | wc -c | awk '{ printf "%.1f MB in ", $1 / 1e6 }'
 find "$folder" -type f | wc -l | awk '{ print $1 " files" }'
-measure keytrail "$here/target/release/keytrail" scan --quiet --format jsonl
+measure keytrail "$here/target/release/keytrail" scan --quiet --no-history --format jsonl
+measure text "$here/target/release/keytrail" scan --quiet --no-history --as-text --format jsonl
 for peer in "$@"; do
     read -r -a command <<< "${peer#*=}"
     measure "${peer%%=*}" "${command[@]}"

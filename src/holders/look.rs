@@ -9,7 +9,7 @@ use crate::holders::Kept;
 use crate::holders::belief::believe;
 use crate::holders::field::Field;
 use crate::holders::links::{Link, links};
-use crate::holders::named::named;
+use crate::holders::listed::listed;
 use crate::holders::names::Bears;
 use crate::holders::naming::Known;
 use crate::holders::peel::{Peeled, peel};
@@ -190,7 +190,7 @@ impl Look<'_, '_> {
             }
         }
         for kept in self.kept {
-            for field in named(kept.keep, &tree.root) {
+            for field in listed(kept.keep, &tree.root) {
                 match self.literal(&field) {
                     Ok(literal) => literals.extend(literal),
                     Err(variables) => referring.push(Referring {

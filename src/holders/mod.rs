@@ -8,7 +8,7 @@ mod homes;
 mod links;
 mod look;
 pub mod machine;
-mod named;
+mod listed;
 mod names;
 mod naming;
 mod peel;

@@ -8,7 +8,7 @@ use crate::read::{KeyPath, KeyPattern, Node, Step};
 use crate::rules::tools::Keep;
 
 /// The fields in `root` that may carry secrets as `keep` says.
-pub(super) fn named<'n>(keep: &Keep, root: &'n Node) -> Vec<Field<'n>> {
+pub(super) fn listed<'n>(keep: &Keep, root: &'n Node) -> Vec<Field<'n>> {
     let mut fields = Vec::new();
     let public: Vec<_> = keep.public.iter().map(|key| KeyPattern::parse(key)).collect();
     let mut add = |field: Field<'n>| {
