@@ -127,7 +127,7 @@ mod tests {
         let tool = written::read("x", &file).expect("it is valid");
         let keep: &Keep = &tool.keeps[0];
         let tree = json(text.as_bytes());
-        let fields = named(keep, &tree.root).into_iter();
+        let fields = listed(keep, &tree.root).into_iter();
         let secret = fields.filter(|field| field.bears != Bears::Other);
         secret.map(|field| format!("{} {}", field.path, field.text())).collect()
     }
