@@ -112,7 +112,7 @@ fn assigned<'n>(path: &KeyPath, node: &'n Node, otherwise: Bears) -> Option<Fiel
 
 #[cfg(test)]
 mod tests {
-    use super::named;
+    use super::listed;
     use crate::holders::names::Bears;
     use crate::read::json;
     use crate::rules::tools::Keep;
