@@ -52,10 +52,16 @@ pub(super) struct Handed<'t> {
 /// How many lines within lines are followed: `sh -c "…"`.
 const NESTED: usize = 3;
 
-/// The words of a whole line in one value: split at spaces, quotes kept together.
+/// The words of a whole line in one value: split at spaces, quotes kept together. `Bash(…)`, as lists of
+/// what is allowed have it, is the line in its brackets.
 pub(super) fn split<'t>(path: &KeyPath, node: &'t Node) -> Vec<Word<'t>> {
     let text = node.text().unwrap_or_default();
-    parts(text).into_iter().map(|part| Word { path: path.clone(), node, part }).collect()
+    let called = text.strip_suffix(')').and_then(|inner| inner.split_once('('));
+    let called = called.filter(|(name, _)| names::is_plain(name));
+    let (start, line) = called.map_or((0, text), |(name, line)| (name.len() + 1, line));
+    let within = |part: Range<usize>| start + part.start..start + part.end;
+    let word = |part| Word { path: path.clone(), node, part: within(part) };
+    parts(line).into_iter().map(word).collect()
 }
 
 /// What the words of a command hand over.
@@ -309,6 +315,8 @@ mod tests {
             "curl -u ann:q8Zr1vW0 https://example.org",
             "API_KEY=q8Zr1vW0 run",
             "API_KEY='q8Zr1vW0' run",
+            "Bash(API_KEY=q8Zr1vW0 run)",
+            "Bash(run --api-key q8Zr1vW0)",
             "sh -c 'export API_KEY=q8Zr1vW0; exec run'",
             "cmd /c \"set API_KEY=q8Zr1vW0&& run\"",
             "run --config '{\"apiKey\":\"q8Zr1vW0\"}'",
