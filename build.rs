@@ -22,12 +22,15 @@ mod rules {
     /// The parts that read a tool's file.
     #[path = "../src/rules/tools"]
     pub mod tools {
+        pub mod expand;
+        pub mod place;
         pub mod tool;
         pub mod written;
     }
 }
 
 use rules::rule::{Advice, Pair, Rule, Text};
+use rules::tools::place::Place;
 use rules::tools::tool::{Keep, Tool};
 
 fn main() {
@@ -79,6 +82,17 @@ fn tools(dir: &Path) -> Result<String, String> {
     tools.sort_by(|a, b| a.id.cmp(&b.id));
     let mut source = format!("static TOOLS: [Tool; {}] = [", tools.len());
     tools.iter().for_each(|tool| a_tool(&mut source, tool));
+    source.push_str("];\n");
+    let places = rules::tools::place::places(&tools);
+    _ = writeln!(source, "static PLACES: [Place; {}] = [", places.len());
+    for Place { shelf, key, ending, tool, keep, scope } in &places {
+        let [key, ending] = [key, ending].map(text);
+        _ = writeln!(
+            source,
+            "Place {{ shelf: Shelf::{shelf:?}, key: {key}, ending: {ending}, tool: {tool}, \
+             keep: {keep}, scope: Scope::{scope:?} }},"
+        );
+    }
     source.push_str("];\n");
     Ok(source)
 }

@@ -56,7 +56,8 @@ impl Ledger {
         let Self { mut findings, past, mut coverage } = self;
         fold(&mut findings, past);
         // What was read again by name tells more than what was read before.
-        findings.sort_by(|a, b| order(a).cmp(&order(b)).then(a.key.is_none().cmp(&b.key.is_none())));
+        findings
+            .sort_by(|a, b| order(a).cmp(&order(b)).then(a.key.is_none().cmp(&b.key.is_none())));
         findings.dedup_by(|a, b| order(a) == order(b));
         coverage.skipped.sort();
         coverage.skipped.dedup();

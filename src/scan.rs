@@ -141,8 +141,7 @@ pub fn run(
     });
     let places = Places::new(tools, homes.collect());
     let (stores, referrers, keys) = (Mutex::default(), Mutex::default(), Mutex::default());
-    let scan =
-        Scan { plan, detector, places, ids, watch, ledger, cache, stores, referrers, keys };
+    let scan = Scan { plan, detector, places, ids, watch, ledger, cache, stores, referrers, keys };
     scan.standard_input();
     if let Some(wish) = &plan.part {
         scan.parts(wish).map_err(|refusal| refusal.masked(&Mask::of(&scan.detector, ids)))?;

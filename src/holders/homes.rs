@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::rules::tools::expand::{CFG, DATA, STATE, editors};
+
 /// The editors that are built as Visual Studio Code is.
 const EDITORS: [&str; 9] = [
     "Code",
@@ -18,32 +20,6 @@ const EDITORS: [&str; 9] = [
 /// Where their remote halves keep what is a person's.
 const REMOTE: [&str; 3] =
     [".vscode-server/data/User", ".cursor-server/data/User", ".kiro-server/data/User"];
-
-const CFG: [&str; 3] = [".config", "Library/Application Support", "AppData/Roaming"];
-const DATA: [&str; 3] = [".local/share", "Library/Application Support", "AppData/Local"];
-const STATE: [&str; 2] = [".local/state", "AppData/Local"];
-
-/// How the paths end that a pattern with shorthands stands for, whatever the system.
-pub(super) fn endings(pattern: &str) -> Vec<String> {
-    let below = |bases: &[&str], rest: &str| -> Vec<String> {
-        bases.iter().map(|base| format!("{base}/{rest}")).collect()
-    };
-    let Some((lead, rest)) = pattern.split_once('/') else { return vec![pattern.to_owned()] };
-    match lead {
-        "~" => vec![rest.to_owned()],
-        "CFG" => below(&CFG, rest),
-        "DATA" => below(&DATA, rest),
-        "STATE" => below(&STATE, rest),
-        "LOCAL" => below(&["AppData/Local"], rest),
-        "CODE" => below(&["User"], rest),
-        "%ProgramData%" => below(&["ProgramData"], rest),
-        "%ProgramFiles%" => below(&["Program Files"], rest),
-        _ if lead.starts_with("CODE(") => {
-            editors(lead).map(|editor| format!("{editor}/User/{rest}")).collect()
-        }
-        _ => vec![pattern.trim_start_matches('/').to_owned()],
-    }
-}
 
 /// The paths below `home` that a pattern of a person's place stands for, on every system.
 pub(super) fn below(home: &Path, pattern: &str) -> Vec<PathBuf> {
@@ -80,11 +56,6 @@ pub(super) fn shared(pattern: &str) -> PathBuf {
         _ => return PathBuf::from(pattern),
     };
     folder.map(|folder| folder.join(rest)).unwrap_or_default()
-}
-
-fn editors(lead: &str) -> impl Iterator<Item = &str> {
-    let inner = lead.trim_start_matches("CODE(").trim_end_matches(')');
-    inner.split(',').map(str::trim)
 }
 
 /// Whether the segments of a path lead to somebody's home: `home/ann`, `Users/ann`, `root`.

@@ -135,9 +135,20 @@ mod tests {
         let packed = base64_simd::STANDARD.encode_to_string(config);
         let quoted: String = config.bytes().map(|b| format!("%{b:02x}")).collect();
         for (text, client) in [
-            (format!("[x](cursor://anysphere.cursor-deeplink/mcp/install?name=gl&config={packed})"), "cursor"),
-            (format!("<a href=\"https://cursor.com/install-mcp?name=gl&amp;config={packed}\">"), "cursor"),
-            (format!("https://vscode.dev/redirect/mcp/install?name=gl&config={quoted} x"), "vscode"),
+            (
+                format!(
+                    "[x](cursor://anysphere.cursor-deeplink/mcp/install?name=gl&config={packed})"
+                ),
+                "cursor",
+            ),
+            (
+                format!("<a href=\"https://cursor.com/install-mcp?name=gl&amp;config={packed}\">"),
+                "cursor",
+            ),
+            (
+                format!("https://vscode.dev/redirect/mcp/install?name=gl&config={quoted} x"),
+                "vscode",
+            ),
             (format!("lmstudio://add_mcp?name=gl&config={packed}\n"), "lm-studio"),
             (format!("https://kiro.dev/launch/mcp/add?name=gl&config={quoted}"), "kiro"),
         ] {

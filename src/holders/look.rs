@@ -11,28 +11,30 @@ use crate::holders::field::Field;
 use crate::holders::links::{Link, links};
 use crate::holders::named::named;
 use crate::holders::names::Bears;
+use crate::holders::naming::Known;
 use crate::holders::peel::{Peeled, peel};
 use crate::holders::servers::{Server, USUAL, servers};
-use crate::holders::speech;
 use crate::holders::written::{Written, written};
-use crate::model::{Claim, Confidence, Exposure, Field as Attribute, Holder, HolderKind, Reason};
+use crate::model::{Confidence, Holder, Reason};
 use crate::read::log::Log;
 use crate::read::{self, KeyPath, KeyPattern, Node, Tree};
 
 /// A text of which it is known who keeps it, or in which something was found.
 pub struct Look<'l, 't> {
-    text: &'l [u8],
-    kept: &'l [Kept<'t>],
+    pub(super) text: &'l [u8],
+    pub(super) kept: &'l [Kept<'t>],
     /// Which value of a database it is.
-    cell: Option<&'l str>,
-    form: Form,
+    pub(super) cell: Option<&'l str>,
+    pub(super) form: Form,
     /// What recognised an environment dump, if it is one.
-    dump: Option<String>,
+    pub(super) dump: Option<String>,
     /// Whose log it is, if it is one.
-    log: Option<Log>,
+    pub(super) log: Option<Log>,
+    /// What was learnt so far.
+    pub(super) known: Known,
 }
 
-enum Form {
+pub(super) enum Form {
     /// A document.
     Tree(Tree),
     /// A record in each line.
@@ -70,19 +72,6 @@ pub struct Referring {
     pub key: String,
 }
 
-/// What a place is called by its format, and who holds what is there.
-#[derive(Default)]
-pub struct Named {
-    /// The names that lead to it.
-    pub key: Option<String>,
-    /// Who has it.
-    pub holder: Option<Holder>,
-    /// What its holder says of its use.
-    pub exposure: Vec<Exposure>,
-    /// Whose it is, by what stands beside it.
-    pub owner: Vec<Claim>,
-}
-
 impl<'l, 't> Look<'l, 't> {
     /// Looks at a text that lies at `path`, in the value `cell` if that is a database, and is kept by `kept`:
     /// its bytes, whether they are all of it, and whether something was found in them. None if there is
@@ -98,7 +87,15 @@ impl<'l, 't> Look<'l, 't> {
             let links = links(text);
             if !links.is_empty() {
                 let form = Form::Links(links);
-                return Some(Self { text, kept, cell, form, dump: None, log: None });
+                return Some(Self {
+                    text,
+                    kept,
+                    cell,
+                    form,
+                    dump: None,
+                    log: None,
+                    known: Known::default(),
+                });
             }
         }
         if kept.is_empty() && !found {
@@ -120,7 +117,15 @@ impl<'l, 't> Look<'l, 't> {
             let dumped = read::dump::recognise(text)
                 .map(|shape| (Form::Tree(read::dump::dump(text, shape)), shape.name().to_owned()));
             if let Some((form, dump)) = dumped.or_else(|| encoded(text)) {
-                return Some(Self { text, kept, cell, form, dump: Some(dump), log: None });
+                return Some(Self {
+                    text,
+                    kept,
+                    cell,
+                    form,
+                    dump: Some(dump),
+                    log: None,
+                    known: Known::default(),
+                });
             }
         }
         let form = match format {
@@ -129,7 +134,7 @@ impl<'l, 't> Look<'l, 't> {
             Some(_) | None => Form::Plain,
         };
         let log = read::log::kind(text).filter(|_| matches!(form, Form::Plain));
-        Some(Self { text, kept, cell, form, dump: None, log })
+        Some(Self { text, kept, cell, form, dump: None, log, known: Known::default() })
     }
 }
 
@@ -143,124 +148,7 @@ impl Look<'_, '_> {
         strict.contains(&kept.keep.format.as_ref()).then_some((flaw.at, flaw.what))
     }
 
-    /// What the stretch at `range` is called, and who holds what is there.
-    /// `value` is the credential there, unwrapped.
-    pub fn named(&self, range: &Range<usize>, value: &[u8]) -> Named {
-        let named = match &self.form {
-            Form::Links(links) => {
-                let within =
-                    |link: &&Link| link.range.start <= range.start && range.end <= link.range.end;
-                let holder = links.iter().find(within).map(Link::holder);
-                Named { holder, ..Named::default() }
-            }
-            Form::Encoded(peeled, tree) => {
-                let at = memchr::memmem::find(&peeled.text, value);
-                let path = at.and_then(|at| tree.root.path_to(at));
-                let key = path.map(|path| path.to_string());
-                Named { key, holder: self.keeper(), ..Named::default() }
-            }
-            Form::Tree(tree) => self.in_tree(&tree.root, range),
-            Form::Lines => self.in_line(range),
-            Form::Plain => Named { key: None, holder: self.logger(range), ..Named::default() },
-        };
-        let Some(cell) = self.cell.map(cell_path) else { return named };
-        let key = match named.key {
-            Some(key) => format!("{cell}.{key}"),
-            None => cell.to_string(),
-        };
-        Named { key: Some(key), ..named }
-    }
-
-    /// Whose text without names it is; of a log, in which step the stretch stands.
-    fn logger(&self, range: &Range<usize>) -> Option<Holder> {
-        let Some(log) = self.log else { return self.keeper() };
-        let name = log.name();
-        let slug = name.to_ascii_lowercase().replace(' ', "-");
-        let of = || Holder::of(HolderKind::Ci, slug.into(), name.into());
-        let mut holder = self.keeper().unwrap_or_else(of);
-        if holder.kind == HolderKind::Ci
-            && let Some(step) = read::log::step_at(self.text, range.start)
-        {
-            holder.name = Some(match holder.name {
-                Some(job) => format!("{job}: {step}"),
-                None => step,
-            });
-        }
-        Some(holder)
-    }
-
-    fn keeper(&self) -> Option<Holder> {
-        if let Some(dump) = &self.dump {
-            let holder = Holder::of(HolderKind::Environment, "environment-dump".into(), "".into());
-            return Some(Holder { name: Some(dump.clone()), ..holder });
-        }
-        self.kept.first().map(Kept::holder)
-    }
-
-    fn in_tree(&self, root: &Node, range: &Range<usize>) -> Named {
-        let path = root.path_to(range.start).or_else(|| root.path_to(range.end.checked_sub(1)?));
-        let key = path.as_ref().map(ToString::to_string);
-        let server = self.servers(root).into_iter().find(|(_, server)| {
-            server.node.span.contains(&range.start) || {
-                let within = |path: &KeyPath| path.steps().starts_with(server.path.steps());
-                path.as_ref().is_some_and(within)
-            }
-        });
-        if let Some((kept, server)) = server {
-            let holder = holder_of(kept, &server);
-            let exposure = server.disabled.then_some(Exposure::Disabled);
-            let exposure = exposure.into_iter().collect();
-            return Named { key, holder: Some(holder), exposure, owner: Vec::new() };
-        }
-        let mut holder = self.keeper();
-        if let (Some(holder), Some(path)) = (&mut holder, &path)
-            && holder.kind == HolderKind::Memory
-        {
-            holder.role = speech::role(root, path);
-        }
-        let owner = path.map(|path| self.owner(root, &path)).unwrap_or_default();
-        Named { key, holder, owner, ..Named::default() }
-    }
-
-    /// Whose the value at `path` is: what the fields say that name the owner of all, or of what holds it.
-    fn owner(&self, root: &Node, path: &KeyPath) -> Vec<Claim> {
-        let mut claims = Vec::new();
-        for key in self.kept.iter().flat_map(|kept| kept.keep.owner.iter()) {
-            let open = key.contains('*');
-            KeyPattern::parse(key).each(root, &mut |owner, node| {
-                let around = owner.outer().unwrap_or_default();
-                let beside = path.steps().starts_with(around.steps());
-                let text = node.text().unwrap_or_default();
-                if (!open || beside) && owner != path && (1..=MOST_OWNER).contains(&text.len()) {
-                    claims.push(Claim::new(Attribute::Principal, text));
-                }
-            });
-        }
-        claims.sort();
-        claims.dedup();
-        claims.truncate(4);
-        claims
-    }
-
-    /// In a record of its own.
-    fn in_line(&self, range: &Range<usize>) -> Named {
-        let text = self.text;
-        let start = memchr::memrchr(b'\n', &text[..range.start]).map_or(0, |at| at + 1);
-        let end =
-            memchr::memchr(b'\n', &text[range.start..]).map_or(text.len(), |at| range.start + at);
-        let tree = read::json(&text[start..end]);
-        let at = range.start - start;
-        let path = tree.root.path_to(at);
-        let mut holder = self.keeper();
-        if let (Some(holder), Some(path)) = (&mut holder, &path) {
-            holder.role = speech::role(&tree.root, path);
-            let session = || speech::session(&tree.root).map(str::to_owned);
-            holder.name = holder.name.take().or_else(session);
-        }
-        Named { key: path.map(|path| path.to_string()), holder, ..Named::default() }
-    }
-
-    fn servers<'s>(&'s self, root: &'s Node) -> Vec<(&'s Kept<'s>, Server<'s>)> {
+    pub(super) fn servers<'s>(&'s self, root: &'s Node) -> Vec<(&'s Kept<'s>, Server<'s>)> {
         let mut all = Vec::new();
         let asked = self.kept.iter().filter(|kept| !kept.keep.servers.is_empty());
         for kept in asked.clone() {
@@ -400,7 +288,7 @@ impl Look<'_, '_> {
 }
 
 /// The key path of a value of a database, `table/row/column`.
-fn cell_path(cell: &str) -> KeyPath {
+pub(super) fn cell_path(cell: &str) -> KeyPath {
     let (table, rest) = cell.split_once('/').unwrap_or((cell, ""));
     let (row, column) = rest.rsplit_once('/').unwrap_or((rest, ""));
     KeyPath::default().name(table).name(row).name(column)
@@ -411,9 +299,6 @@ fn is_document(path: &str) -> bool {
     let ending = path.rsplit_once('.').map_or("", |(_, ending)| ending);
     ["md", "mdx", "html", "htm", "txt", "rst", "adoc"].contains(&ending)
 }
-
-/// A longer text names nobody.
-const MOST_OWNER: usize = 120;
 
 /// A token alone in its file is no longer than this.
 const LINE: usize = 4096;
@@ -435,6 +320,6 @@ fn encoded(text: &[u8]) -> Option<(Form, String)> {
     Some((Form::Encoded(peeled, tree), format!("{name} in {rounds}")))
 }
 
-fn holder_of(kept: &Kept<'_>, server: &Server<'_>) -> Holder {
+pub(super) fn holder_of(kept: &Kept<'_>, server: &Server<'_>) -> Holder {
     Holder { disabled: server.disabled, ..kept.server(&server.name) }
 }

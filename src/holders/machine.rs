@@ -5,9 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::holders::homes;
-use crate::holders::segments::{Pattern, Segment, alternatives};
+use crate::holders::segments::{fits, is_open};
 use crate::model::Scope;
 use crate::rules::Tools;
+use crate::rules::tools::expand::alternatives;
 
 /// The most paths that one pattern is followed to.
 const MOST: usize = 10_000;
@@ -44,23 +45,20 @@ fn expand(pattern: &Path, found: &mut BTreeSet<PathBuf>) {
     let mut heads = vec![PathBuf::new()];
     for part in pattern.components() {
         let name = part.as_os_str();
-        let globs = name.to_str().is_some_and(|text| text.contains(['*', '<']));
-        if !globs {
+        let text = name.to_string_lossy();
+        if !is_open(&text) {
             heads.iter_mut().for_each(|head| head.push(name));
             continue;
         }
-        let pattern = Pattern::parse(&name.to_string_lossy());
-        let Some(segment) = pattern.segments().first() else { return };
-        if *segment == Segment::Any {
+        if text == "**" {
             break;
         }
         let mut next = Vec::new();
         for head in &heads {
             let entries = fs::read_dir(head).into_iter().flatten().flatten();
-            let fits = entries.filter(|entry| {
-                segment.fits(&entry.file_name().to_string_lossy(), &mut Vec::new())
-            });
-            next.extend(fits.map(|entry| entry.path()).take(MOST - next.len().min(MOST)));
+            let fitting = entries
+                .filter(|entry| fits(&text, &entry.file_name().to_string_lossy(), &mut Vec::new()));
+            next.extend(fitting.map(|entry| entry.path()).take(MOST - next.len().min(MOST)));
         }
         heads = next;
     }

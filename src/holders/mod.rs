@@ -10,6 +10,7 @@ mod look;
 pub mod machine;
 mod named;
 mod names;
+mod naming;
 mod peel;
 mod places;
 mod segments;
@@ -17,5 +18,6 @@ mod servers;
 mod speech;
 mod written;
 
-pub use look::{Literal, Look, Named, Referring};
+pub use look::{Literal, Look, Referring};
+pub use naming::Named;
 pub use places::{Kept, Places};

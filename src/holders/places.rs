@@ -1,32 +1,21 @@
 //! Which tool keeps what at a path.
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
-use crate::holders::homes;
-use crate::holders::segments::{Captures, Pattern, Segment, alternatives};
+use crate::holders::segments::Captures;
+use crate::holders::{homes, segments};
 use crate::model::{Holder, HolderKind, Origin, Scope};
 use crate::rules::Tools;
-use crate::rules::tools::{Holds, Keep, Tool, Where};
+use crate::rules::tools::expand::Shelf;
+use crate::rules::tools::{Holds, Keep, Place, Tool};
 
-/// The places of all tools, ready to be asked for a path.
+/// The places of all tools, to be asked for a path.
 pub struct Places<'t> {
-    known: Vec<Known<'t>>,
+    tools: &'t Tools,
     /// Home directories that were named.
     homes: Vec<PathBuf>,
-    /// By the last segment, where that is a name.
-    by_name: HashMap<String, Vec<u32>>,
-    /// By what follows the last dot of the last segment, where that is fixed.
-    by_suffix: HashMap<String, Vec<u32>>,
-    /// By a folder's name, for patterns of which the last segment says nothing.
-    by_folder: HashMap<String, Vec<u32>>,
-}
-
-struct Known<'t> {
-    pattern: Pattern,
-    scope: Scope,
-    tool: &'t Tool,
-    keep: &'t Keep,
+    /// Which names of folders there are, by their first byte and length: most folders are none of them.
+    folders: [u64; 256],
 }
 
 /// What a tool keeps at a path.
@@ -46,36 +35,12 @@ pub struct Kept<'t> {
 impl<'t> Places<'t> {
     /// The places of `tools`; what lies below one of `homes` is a person's.
     pub fn new(tools: &'t Tools, homes: Vec<PathBuf>) -> Self {
-        let mut places = Self {
-            known: Vec::new(),
-            homes,
-            by_name: HashMap::new(),
-            by_suffix: HashMap::new(),
-            by_folder: HashMap::new(),
-        };
-        for tool in tools.all() {
-            for keep in tool.keeps.iter() {
-                keep.places.iter().for_each(|place| places.add(tool, keep, place));
-            }
+        let mut folders = [0; 256];
+        for key in tools.keys(Shelf::Folder) {
+            let (first, bit) = sort_of(key);
+            folders[first] |= bit;
         }
-        places
-    }
-
-    fn add(&mut self, tool: &'t Tool, keep: &'t Keep, place: &Where) {
-        for text in alternatives(&place.pattern) {
-            for ending in homes::endings(&text) {
-                let pattern = Pattern::parse(&ending);
-                let n = self.known.len() as u32;
-                let (map, key) = match shelf(&pattern) {
-                    Some(Shelf::Name(name)) => (&mut self.by_name, name),
-                    Some(Shelf::Suffix(suffix)) => (&mut self.by_suffix, suffix),
-                    Some(Shelf::Folder(folder)) => (&mut self.by_folder, folder),
-                    None => continue,
-                };
-                map.entry(key).or_default().push(n);
-                self.known.push(Known { pattern, scope: place.scope, tool, keep });
-            }
-        }
+        Self { tools, homes, folders }
     }
 
     /// What a file of environment variables is, whatever it is called.
@@ -98,14 +63,18 @@ impl<'t> Places<'t> {
     pub fn at(&self, path: &str) -> Vec<Kept<'t>> {
         let segments: Vec<&str> = path.split(['/', '\\']).filter(|s| !s.is_empty()).collect();
         let Some((last, folders)) = segments.split_last() else { return Vec::new() };
-        let named = self.by_name.get(*last);
         let suffix = last.rsplit_once('.').map_or("", |(_, suffix)| suffix);
-        let suffixed = self.by_suffix.get(suffix);
-        let below = folders.iter().filter_map(|folder| self.by_folder.get(*folder));
-        let near = named.into_iter().chain(suffixed).chain(below).flatten();
+        let is_known = |folder: &&&str| {
+            let (first, bit) = sort_of(folder);
+            self.folders[first] & bit != 0
+        };
+        let below = folders.iter().filter(is_known);
+        let below = below.flat_map(|folder| self.tools.on(Shelf::Folder, folder));
+        let near = self.tools.on(Shelf::Name, last).iter();
+        let near = near.chain(self.tools.on(Shelf::Suffix, suffix)).chain(below);
         let mut kept: Vec<Kept<'t>> = Vec::new();
-        for &n in near {
-            let Some(mut found) = self.known[n as usize].at(&segments) else { continue };
+        for place in near {
+            let Some(mut found) = self.kept(place, &segments) else { continue };
             if self.homes.iter().any(|home| Path::new(path).starts_with(home)) {
                 found.scope = Scope::User;
             }
@@ -118,47 +87,25 @@ impl<'t> Places<'t> {
         kept.sort_by(|a, b| b.weight.cmp(&a.weight).then_with(|| a.tool.id.cmp(&b.tool.id)));
         kept
     }
-}
 
-/// By what a pattern is found.
-enum Shelf {
-    Name(String),
-    Suffix(String),
-    Folder(String),
-}
-
-fn shelf(pattern: &Pattern) -> Option<Shelf> {
-    use crate::holders::segments::Piece;
-    let (last, folders) = pattern.segments().split_last()?;
-    match last {
-        Segment::Name(name) => return Some(Shelf::Name(name.clone())),
-        Segment::Glob(pieces) => {
-            if let Some(Piece::Text(end)) = pieces.last()
-                && let Some((_, suffix)) = end.rsplit_once('.')
-                && !suffix.is_empty()
-            {
-                return Some(Shelf::Suffix(suffix.to_owned()));
-            }
-        }
-        Segment::Any => {}
-    }
-    folders.iter().rev().find_map(|segment| match segment {
-        Segment::Name(name) => Some(Shelf::Folder(name.clone())),
-        Segment::Glob(_) | Segment::Any => None,
-    })
-}
-
-impl<'t> Known<'t> {
-    fn at(&self, segments: &[&str]) -> Option<Kept<'t>> {
-        let (before, captures) = self.pattern.fits_end(segments)?;
+    /// What is kept at the path of these segments, if that is `place`.
+    fn kept(&self, place: &Place, segments: &[&str]) -> Option<Kept<'t>> {
+        let (before, captures) = segments::fits_end(&place.ending, segments)?;
         let before = &segments[..before.min(segments.len())];
-        let scope = match (self.scope, homes::is_home(before)) {
-            (Scope::Project, true) => Scope::User,
-            (scope, _) => scope,
+        let scope = match place.scope {
+            Scope::Project if homes::is_home(before) => Scope::User,
+            scope => scope,
         };
-        let weight = self.pattern.weight() * 2 + usize::from(self.scope == scope);
-        Some(Kept { tool: self.tool, keep: self.keep, scope, captures, weight })
+        let weight = segments::weight(&place.ending) * 2 + usize::from(place.scope == scope);
+        let (tool, keep) = self.tools.of_place(place);
+        Some(Kept { tool, keep, scope, captures, weight })
     }
+}
+
+/// A name's first byte, and a bit for its length.
+fn sort_of(name: &str) -> (usize, u64) {
+    let first = name.as_bytes().first().copied().unwrap_or_default();
+    (usize::from(first), 1 << (name.len() & 63))
 }
 
 impl Kept<'_> {

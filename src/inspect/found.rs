@@ -1,9 +1,10 @@
 //! What a stream held.
 
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use crate::holders::Referring;
-use crate::model::{Finding, HolderKind, IssueKind, Origin};
+use crate::model::{Finding, HolderKind, IssueKind, Origin, RuleId, SecretId};
 use crate::source::Ended;
 
 /// What a stream held, and all that lies in it.
@@ -23,6 +24,8 @@ pub struct Inspected {
     pub flaw: Option<(usize, &'static str)>,
     /// What in it could not be read.
     pub within: Vec<Within>,
+    /// Where those findings are that an agent remembers.
+    remembered: HashMap<(SecretId, RuleId, Origin), Vec<usize>>,
 }
 
 /// Something in a stream that could not be read, or not to its end.
@@ -46,6 +49,7 @@ impl Default for Inspected {
             cut_short: false,
             flaw: None,
             within: Vec::new(),
+            remembered: HashMap::new(),
         }
     }
 }
@@ -53,19 +57,24 @@ impl Default for Inspected {
 impl Inspected {
     /// Adds a finding; what is remembered of one session again and again is counted.
     pub(super) fn add(&mut self, finding: Finding) {
-        let name = |finding: &Finding| finding.holders.first().map(|holder| holder.name.clone());
-        let remembered =
-            finding.holders.first().is_some_and(|holder| holder.kind == HolderKind::Memory);
-        let same = |other: &&mut Finding| {
-            other.secret_id == finding.secret_id
-                && other.rule == finding.rule
-                && other.place.origin == finding.place.origin
-                && name(other) == name(&finding)
-        };
-        match self.findings.iter_mut().rev().find(same).filter(|_| remembered) {
-            Some(first) => first.count += 1,
-            None => self.findings.push(finding),
+        let holder = finding.holders.first();
+        if holder.is_some_and(|holder| holder.kind == HolderKind::Memory) {
+            let key = (finding.secret_id, finding.rule.clone(), finding.place.origin.clone());
+            let known = self.remembered.entry(key).or_default();
+            let same = known.iter().copied().find(|&n| {
+                self.findings.get(n).is_some_and(|first| {
+                    first.secret_id == finding.secret_id
+                        && first.rule == finding.rule
+                        && first.holders.first().map(|h| &h.name) == holder.map(|h| &h.name)
+                })
+            });
+            if let Some(first) = same {
+                self.findings[first].count += 1;
+                return;
+            }
+            known.push(self.findings.len());
         }
+        self.findings.push(finding);
     }
 
     /// Notes trouble with something in the stream.

@@ -226,15 +226,16 @@ impl Node {
         loop {
             let holds = |span: &std::ops::Range<usize>| span.contains(&at);
             let next = match &node.value {
-                Value::Map(entries) => entries
-                    .iter()
+                Value::Map(entries) => nearest(entries, |e| e.at.start.min(e.node.span.start), at)
+                    .into_iter()
+                    .chain(entries)
                     .find(|entry| holds(&entry.at) || holds(&entry.node.span))
                     .map(|entry| (Step::Name(entry.name.clone()), &entry.node, holds(&entry.at))),
-                Value::List(nodes) => nodes
-                    .iter()
-                    .enumerate()
-                    .find(|(_, node)| holds(&node.span))
-                    .map(|(n, node)| (Step::Element(n), node, false)),
+                Value::List(nodes) => nearest(nodes, |node| node.span.start, at)
+                    .into_iter()
+                    .chain(nodes)
+                    .find(|node| holds(&node.span))
+                    .map(|node| (Step::Element(index_of(nodes, node)), node, false)),
                 Value::Text(_) | Value::Plain(_) => None,
             };
             let Some((step, inner, is_name)) = next else { break };
@@ -246,4 +247,15 @@ impl Node {
         }
         (!path.0.is_empty()).then_some(path)
     }
+}
+
+/// The last of `all` that starts at or before `at`, if they lie in the order of the text: where it does not
+/// hold what is sought, that is still to be looked for among all.
+fn nearest<T>(all: &[T], start: impl Fn(&T) -> usize, at: usize) -> Option<&T> {
+    all.get(all.partition_point(|one| start(one) <= at).checked_sub(1)?)
+}
+
+/// Which of `nodes` it is.
+fn index_of(nodes: &[Node], node: &Node) -> usize {
+    nodes.iter().position(|other| std::ptr::eq(other, node)).unwrap_or_default()
 }

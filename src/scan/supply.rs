@@ -53,8 +53,7 @@ impl Referrers {
                 let found = suppliers
                     .iter()
                     .filter_map(|supplier| by_place.get(&(supplier.clone(), variable.as_str())));
-                let refers =
-                    Reference { path: shown(path), key: field.key.clone() };
+                let refers = Reference { path: shown(path), key: field.key.clone() };
                 for &n in found.flatten() {
                     let mut holder = field.holder.clone();
                     holder.refers = Some(refers.clone());
@@ -128,7 +127,8 @@ fn bases(path: &Path) -> impl Iterator<Item = PathBuf> {
     let folder = path.parent().map(Path::to_owned);
     let own =
         |dir: &PathBuf| dir.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-    let around = folder.as_ref().filter(|dir| own(dir)).and_then(|dir| dir.parent().map(Path::to_owned));
+    let around =
+        folder.as_ref().filter(|dir| own(dir)).and_then(|dir| dir.parent().map(Path::to_owned));
     folder.into_iter().chain(around)
 }
 

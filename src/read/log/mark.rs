@@ -16,7 +16,9 @@ pub(super) fn length(line: &[u8]) -> usize {
 
 /// Whether some line of `head` starts with a mark.
 pub(super) fn starts_line(head: &[u8]) -> bool {
-    head.split(|&b| b == b'\n').any(|line| length(line) > 0)
+    let holds = |word: &[u8]| memchr::memmem::find(head, word).is_some();
+    (holds(b"section_") || holds(b"travis_"))
+        && head.split(|&b| b == b'\n').any(|line| length(line) > 0)
 }
 
 /// The name in a mark of GitLab, behind its word: `1700000000:name[collapsed=true]`.

@@ -4,13 +4,18 @@ use std::borrow::Cow;
 
 use crate::model::Scope;
 use crate::rules::rule::{List, Text};
+use crate::rules::tools::expand::Shelf;
+use crate::rules::tools::place::{Place, places};
 use crate::rules::tools::tool::{Holds, Keep, System, Tool, ToolKind, Where};
 
 include!(concat!(env!("OUT_DIR"), "/tools.rs"));
 
 /// A set of tools with unique ids, sorted by id.
 #[derive(Clone, Debug)]
-pub struct Tools(Cow<'static, [Tool]>);
+pub struct Tools {
+    all: Cow<'static, [Tool]>,
+    places: Cow<'static, [Place]>,
+}
 
 /// There are two tools of one id.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,27 +23,48 @@ pub struct Tools(Cow<'static, [Tool]>);
 pub struct TwoTools(pub String);
 
 impl Tools {
-    /// The tools that the program carries. Free: they are parsed when it is built.
+    /// The tools that the program carries. Free: they are parsed, and their places sorted, when it is built.
     pub const fn embedded() -> Self {
-        Self(Cow::Borrowed(&TOOLS))
+        Self { all: Cow::Borrowed(&TOOLS), places: Cow::Borrowed(&PLACES) }
     }
 
     /// These tools alone; refused if two have one id.
     pub fn of(mut tools: Vec<Tool>) -> Result<Self, TwoTools> {
         tools.sort_by(|a, b| a.id.cmp(&b.id));
-        match tools.windows(2).find(|pair| pair[0].id == pair[1].id) {
-            Some(pair) => Err(TwoTools(pair[0].id.to_string())),
-            None => Ok(Self(tools.into())),
+        if let Some(pair) = tools.windows(2).find(|pair| pair[0].id == pair[1].id) {
+            return Err(TwoTools(pair[0].id.to_string()));
         }
+        let places = places(&tools).into();
+        Ok(Self { all: tools.into(), places })
     }
 
     /// Every tool, sorted by id.
     pub fn all(&self) -> &[Tool] {
-        &self.0
+        &self.all
     }
 
     /// The tool called `id`.
     pub fn find(&self, id: &str) -> Option<&Tool> {
-        self.0.iter().find(|tool| tool.id == id)
+        self.all.iter().find(|tool| tool.id == id)
+    }
+
+    /// What a place belongs to.
+    pub fn of_place(&self, place: &Place) -> (&Tool, &Keep) {
+        let tool = &self.all[usize::from(place.tool)];
+        (tool, &tool.keeps[usize::from(place.keep)])
+    }
+
+    /// The places that lie on `shelf` under `key`.
+    pub fn on(&self, shelf: Shelf, key: &str) -> &[Place] {
+        let at = |place: &Place| (place.shelf, place.key.as_ref()).cmp(&(shelf, key));
+        let start = self.places.partition_point(|place| at(place).is_lt());
+        let rest = &self.places[start..];
+        &rest[..rest.partition_point(|place| at(place).is_eq())]
+    }
+
+    /// The keys on `shelf`, sorted; some stand more than once.
+    pub fn keys(&self, shelf: Shelf) -> impl Iterator<Item = &str> {
+        let of = self.places.iter().filter(move |place| place.shelf == shelf);
+        of.map(|place| place.key.as_ref())
     }
 }

@@ -101,8 +101,20 @@ pub enum System {
 /// The formats in which tools keep credentials.
 pub const FORMATS: [&str; 15] = [
     "github-command",
-    "json", "jsonl", "toml", "yaml", "xml", "ini", "dotenv", "shell", "plist", "sqlite", "netrc",
-    "lines", "text", "http",
+    "json",
+    "jsonl",
+    "toml",
+    "yaml",
+    "xml",
+    "ini",
+    "dotenv",
+    "shell",
+    "plist",
+    "sqlite",
+    "netrc",
+    "lines",
+    "text",
+    "http",
 ];
 
 /// What a file holds.
