@@ -5,6 +5,11 @@ use std::ops::Range;
 use crate::holders::field::Field;
 use crate::holders::names::{Bears, bears};
 
+/// Whether a text is an address, or a string of `name=value` pairs that says how to connect.
+pub(super) fn is_address(text: &str) -> bool {
+    text.contains("://") || (text.contains([';', ' ']) && text.matches('=').count() > 1)
+}
+
 /// The secret parts of an address: its password, what its query says, and stretches of its path that only
 /// chance makes.
 pub(super) fn secrets<'t>(field: &Field<'t>) -> Vec<Field<'t>> {

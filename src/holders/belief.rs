@@ -77,7 +77,21 @@ fn is_uuid(value: &str) -> bool {
 
 /// Whether it reads as a path, an address without login, a sentence, a version or code.
 fn is_something_else(value: &str) -> bool {
-    let leads = ["/", "./", "../", "~/", "http://", "https://", "file://", "@", "--", "mailto:"];
+    let leads = [
+        "/",
+        "./",
+        "../",
+        "~/",
+        "http://",
+        "https://",
+        "file://",
+        "@",
+        "--",
+        "mailto:",
+        "id_rsa",
+        "id_ed25519",
+        "id_ecdsa",
+    ];
     let path = leads.iter().any(|lead| value.starts_with(lead))
         || value.as_bytes().get(1..3).is_some_and(|drive| drive == b":\\" || drive == b":/");
     let ends = [".json", ".pem", ".key", ".txt", ".yml", ".yaml", ".env", ".sh", ".com", ".io"];
@@ -120,6 +134,7 @@ mod tests {
             "production",
             "getToken()",
             "key.pem",
+            "id_ed25519",
             "github-token",
         ] {
             let believed = believe(value, Bears::Secret).map(|(confidence, _)| confidence);

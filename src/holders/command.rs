@@ -22,6 +22,11 @@ impl<'t> Word<'t> {
         Some(Self { path, node, part: 0..length })
     }
 
+    /// What a field holds.
+    pub(super) fn of(field: &Field<'t>) -> Self {
+        Self { path: field.path.clone(), node: field.node, part: field.part.clone() }
+    }
+
     fn text(&self) -> &'t str {
         self.node.text().and_then(|text| text.get(self.part.clone())).unwrap_or_default()
     }
@@ -47,10 +52,16 @@ pub(super) struct Handed<'t> {
 /// How many lines within lines are followed: `sh -c "…"`.
 const NESTED: usize = 3;
 
-/// The words of a whole line in one value: split at spaces, quotes kept together.
+/// The words of a whole line in one value: split at spaces, quotes kept together. `Bash(…)`, as lists of
+/// what is allowed have it, is the line in its brackets.
 pub(super) fn split<'t>(path: &KeyPath, node: &'t Node) -> Vec<Word<'t>> {
     let text = node.text().unwrap_or_default();
-    parts(text).into_iter().map(|part| Word { path: path.clone(), node, part }).collect()
+    let called = text.strip_suffix(')').and_then(|inner| inner.split_once('('));
+    let called = called.filter(|(name, _)| names::is_plain(name));
+    let (start, line) = called.map_or((0, text), |(name, line)| (name.len() + 1, line));
+    let within = |part: Range<usize>| start + part.start..start + part.end;
+    let word = |part| Word { path: path.clone(), node, part: within(part) };
+    parts(line).into_iter().map(word).collect()
 }
 
 /// What the words of a command hand over.
@@ -71,7 +82,7 @@ fn line<'t>(words: &[Word<'t>], handed: &mut Handed<'t>, depth: usize) {
             rest = &behind[1..];
             continue;
         }
-        if text.contains(' ') && depth > 0 && !text.starts_with('{') && !is_header(text) {
+        if text.contains(' ') && depth > 0 && !speaks(text) {
             let inner: Vec<_> = parts(text)
                 .into_iter()
                 .map(|part| Word {
@@ -129,10 +140,15 @@ fn flag<'t>(word: &Word<'t>, next: &Word<'t>, handed: &mut Handed<'t>) -> bool {
     }
 }
 
+/// Whether a text says all itself: a JSON document with names, or a header.
+pub(super) fn speaks(text: &str) -> bool {
+    is_document(text) || is_header(text)
+}
+
 /// A word that says all itself.
 fn alone<'t>(word: &Word<'t>, handed: &mut Handed<'t>) {
     let text = word.text();
-    if text.starts_with('{') {
+    if is_document(text) {
         return document(word, handed);
     }
     if is_header(text) {
@@ -150,7 +166,7 @@ fn alone<'t>(word: &Word<'t>, handed: &mut Handed<'t>) {
             _ => assignment(word, handed),
         };
     }
-    if text.contains("://") {
+    if address::is_address(text) {
         let field = word.field("", Bears::Address, 0..text.len());
         handed.fields.extend(address::secrets(&field));
     }
@@ -169,7 +185,7 @@ fn assignment<'t>(word: &Word<'t>, handed: &mut Handed<'t>) {
     let bears = bears(name);
     let field = word.field(name, bears, part);
     match bears {
-        Bears::Address | Bears::Other if value.contains("://") => {
+        Bears::Address | Bears::Other if address::is_address(value) => {
             handed.fields.extend(address::secrets(&field));
         }
         Bears::Secret | Bears::Password | Bears::Address => handed.fields.push(field),
@@ -191,10 +207,12 @@ fn header<'t>(word: &Word<'t>, handed: &mut Handed<'t>) {
     }
 }
 
-/// `{"apiKey": "…"}`: the values of its secret fields.
+/// `{"apiKey": "…"}`, in quotes of its own or not: the values of its secret fields.
 fn document<'t>(word: &Word<'t>, handed: &mut Handed<'t>) {
     let text = word.text();
-    let tree = crate::read::json(text.as_bytes());
+    let outer = crate::read::json(text.as_bytes());
+    let inner = outer.root.text().map(|text| crate::read::json(text.as_bytes()));
+    let tree = inner.as_ref().unwrap_or(&outer);
     let mut todo = vec![(KeyPath::default(), &tree.root)];
     while let Some((path, node)) = todo.pop() {
         node.each_child(&mut |step, child| {
@@ -202,16 +220,25 @@ fn document<'t>(word: &Word<'t>, handed: &mut Handed<'t>) {
                 Step::Name(name) => bears(name),
                 Step::Element(_) => Bears::Other,
             };
-            let inner = path.then(step);
-            if child.text().is_some() && matches!(bears, Bears::Secret | Bears::Password) {
-                let part = word.part.start + child.span.start..word.part.start + child.span.end;
-                let path = inner.below(&word.path);
-                handed.fields.push(Field { path, bears, node: word.node, part });
-            } else {
-                todo.push((inner, child));
-            }
+            let inside = path.then(step);
+            let secret = child.text().filter(|_| matches!(bears, Bears::Secret | Bears::Password));
+            let Some(value) = secret else { return todo.push((inside, child)) };
+            let part = match &inner {
+                None => Some(child.span.clone()),
+                Some(_) => text.find(value).map(|at| at..at + value.len()),
+            };
+            handed.fields.extend(part.map(|part| {
+                let part = word.part.start + part.start..word.part.start + part.end;
+                Field { path: inside.below(&word.path), bears, node: word.node, part }
+            }));
         });
     }
+}
+
+/// Whether a text is a JSON document with names.
+fn is_document(text: &str) -> bool {
+    let text = text.strip_prefix('"').unwrap_or(text);
+    text.strip_prefix('{').is_some_and(|inner| inner.trim_start().starts_with(['"', '\\']))
 }
 
 /// Whether a word reads `Name: value`, as headers do.
@@ -288,10 +315,14 @@ mod tests {
             "curl -u ann:q8Zr1vW0 https://example.org",
             "API_KEY=q8Zr1vW0 run",
             "API_KEY='q8Zr1vW0' run",
+            "Bash(API_KEY=q8Zr1vW0 run)",
+            "Bash(run --api-key q8Zr1vW0)",
             "sh -c 'export API_KEY=q8Zr1vW0; exec run'",
             "cmd /c \"set API_KEY=q8Zr1vW0&& run\"",
             "run --config '{\"apiKey\":\"q8Zr1vW0\"}'",
+            "run --config '\"{\\\"apiKey\\\":\\\"q8Zr1vW0\\\"}\"'",
             "run postgres://ann:q8Zr1vW0@db/shop",
+            "run 'Server=db;User=sa;Password=q8Zr1vW0;Encrypt=true'",
         ] {
             assert_eq!(secrets(line), ["q8Zr1vW0"], "{line}");
         }

@@ -15,10 +15,9 @@ pub(super) fn listed<'n>(keep: &Keep, root: &'n Node) -> Vec<Field<'n>> {
         if public.iter().any(|public| public.fits(&field.path)) {
             return;
         }
-        if is_document(field.text()) {
-            let words: Vec<_> = Word::whole(field.path, field.node).into_iter().collect();
-            fields.extend(command::handed(&words).fields);
-        } else if field.text().contains("://") {
+        if command::speaks(field.text()) {
+            fields.extend(command::handed(&[Word::of(&field)]).fields);
+        } else if address::is_address(field.text()) {
             let of_no_name = field.bears == Bears::Other;
             let parts = address::secrets(&field).into_iter();
             fields.extend(parts.filter(|part| !of_no_name || part.bears != Bears::Address));
@@ -46,11 +45,6 @@ pub(super) fn listed<'n>(keep: &Keep, root: &'n Node) -> Vec<Field<'n>> {
         });
     }
     fields
-}
-
-/// Whether a text is a JSON document with names.
-fn is_document(text: &str) -> bool {
-    text.strip_prefix('{').is_some_and(|inner| inner.trim_start().starts_with('"'))
 }
 
 /// A value under a name of its own. Where the data allows for any name, that must say that it is a secret.

@@ -60,7 +60,7 @@ const KEYS: [&str; 16] = [
 const ADDRESS: [&str; 7] = ["url", "uri", "dsn", "endpoint", "href", "baseurl", "serverurl"];
 
 /// Words at the end of a name that say that the value only tells of a secret.
-const TELLS: [&str; 30] = [
+const TELLS: [&str; 31] = [
     "file",
     "path",
     "dir",
@@ -91,17 +91,27 @@ const TELLS: [&str; 30] = [
     "algorithm",
     "header",
     "scope",
+    "policy",
 ];
+
+/// Words that end the name of a secret though the last of them alone would not.
+const SECRET_ENDS: [[&str; 2]; 4] =
+    [["auth", "header"], ["authorization", "header"], ["api", "hash"], ["session", "string"]];
 
 /// What is to be expected of a value called `name`.
 pub(super) fn bears(name: &str) -> Bears {
     let words = words(name);
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    // `API_KEY_2` is called as `API_KEY` is.
+    words.pop_if(|last| last.bytes().all(|b| b.is_ascii_digit()));
+    if let Some(last) = words.last_mut() {
+        *last = last.trim_end_matches(|c: char| c.is_ascii_digit());
+    }
     let Some(&last) = words.last() else { return Bears::Other };
     if ADDRESS.contains(&last) || words.ends_with(&["connection", "string"]) {
         return Bears::Address;
     }
-    if words.ends_with(&["auth", "header"]) || words.ends_with(&["authorization", "header"]) {
+    if SECRET_ENDS.iter().any(|end| words.ends_with(end)) {
         return Bears::Secret;
     }
     if TELLS.contains(&last) || words.contains(&"public") || words.contains(&"max") {
@@ -111,7 +121,7 @@ pub(super) fn bears(name: &str) -> Bears {
         return Bears::Password;
     }
     let is_key = |pair: &[&str]| KEYS.contains(&pair[0]) && pair[1] == "key";
-    let keyed = words.windows(2).any(is_key) || (last == "key" && words.len() <= 3);
+    let keyed = words.windows(2).any(is_key) || (last == "key" && words.len() <= 4);
     if keyed || words.iter().any(|word| SECRET.contains(word)) {
         Bears::Secret
     } else {
@@ -177,6 +187,10 @@ mod tests {
             "authToken",
             "ACCESS_KEY_SECRET",
             "AUTH_HEADER",
+            "API_HASH",
+            "SUPABASE_SERVICE_ROLE_KEY",
+            "KEY2",
+            "OPENAI_KEY_2",
         ] {
             assert_eq!(bears(name), Bears::Secret, "{name}");
         }

@@ -1,7 +1,8 @@
 //! Maps of servers, in all the ways in which clients write them.
 
+use crate::holders::command::{self, Word};
 use crate::holders::names::{self, Bears, bears, header};
-use crate::holders::{address, command, field::Field};
+use crate::holders::{address, field::Field};
 use crate::read::{Entry, KeyPath, KeyPattern, Node, Step, Value};
 
 /// A server in a client's configuration.
@@ -258,7 +259,10 @@ impl<'t> Said<'t> {
     fn variable_of(&mut self, field: Field<'t>) {
         let text = field.text();
         match field.bears {
-            Bears::Address | Bears::Other if text.contains("://") => {
+            _ if command::speaks(text) => {
+                self.fields.extend(command::handed(&[Word::of(&field)]).fields);
+            }
+            Bears::Address | Bears::Other if address::is_address(text) => {
                 self.fields.extend(address::secrets(&field));
                 self.fields.push(Field { bears: Bears::Other, ..field });
             }
@@ -296,8 +300,8 @@ impl<'t> Said<'t> {
     }
 }
 
-fn all<'t>(path: &KeyPath, nodes: &'t [Node]) -> impl Iterator<Item = command::Word<'t>> {
-    let word = |(n, node)| command::Word::whole(path.then(Step::Element(n)), node);
+fn all<'t>(path: &KeyPath, nodes: &'t [Node]) -> impl Iterator<Item = Word<'t>> {
+    let word = |(n, node)| Word::whole(path.then(Step::Element(n)), node);
     nodes.iter().enumerate().filter_map(word)
 }
 

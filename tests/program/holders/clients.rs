@@ -25,7 +25,7 @@ const fn of(tool: &'static str, server: &'static str, key: &'static str) -> Plan
     Planted { word: tool, tool, server: Some(server), key }
 }
 
-const ALL: [Planted; 43] = [
+const ALL: [Planted; 44] = [
     Planted { word: "aider", tool: "aider", server: None, key: "api-key[0]" },
     of("amazon-q", "atlassian", "mcpServers.atlassian.args[4]"),
     of("amp", "warehouse", "\"amp.mcpServers\".warehouse.args[2]"),
@@ -36,6 +36,12 @@ const ALL: [Planted; 43] = [
         "sentry",
         "projects./home/ann/shop.mcpServers.sentry.env.SENTRY_ACCESS_TOKEN",
     ),
+    Planted {
+        word: "claude-code-permissions",
+        tool: "claude-code",
+        server: None,
+        key: "permissions.allow[1]",
+    },
     of("claude-desktop", "github", "mcpServers.github.args[4]"),
     Planted {
         word: "claude-desktop-store",
