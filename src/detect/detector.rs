@@ -77,16 +77,16 @@ pub struct Seen<'c> {
 }
 
 impl<'c> Seen<'c> {
-    /// A credential that its surroundings alone tell, as one of `rule`.
+    /// A credential that its surroundings alone tell, as one of `rule`: why, and what was undone to see it.
     pub fn told(
         rule: &'c Rule,
         secret: Secret,
         confidence: Confidence,
-        reasons: Vec<Reason>,
+        (reasons, layers): (Vec<Reason>, Vec<Layer>),
     ) -> Self {
         Self {
             rule,
-            layers: Vec::new(),
+            layers,
             confidence,
             reasons,
             claims: Vec::new(),

@@ -92,6 +92,15 @@ fn is_something_else(value: &str) -> bool {
         "id_ed25519",
         "id_ecdsa",
     ];
+    let hashes = [
+        "$2a$", "$2b$", "$2y$", "$argon2", "$1$", "$5$", "$6$", "$y$", "{ssha", "pbkdf2", "scrypt:",
+    ];
+    // What its issuer gives to everybody: PostHog's, Stripe's and Mapbox's public keys.
+    let public = ["phc_", "pk_live_", "pk_test_", "pk.ey"];
+    let lower = value.to_ascii_lowercase();
+    if hashes.iter().chain(&public).any(|lead| lower.starts_with(lead)) {
+        return true;
+    }
     let path = leads.iter().any(|lead| value.starts_with(lead))
         || value.as_bytes().get(1..3).is_some_and(|drive| drive == b":\\" || drive == b":/");
     let ends = [".json", ".pem", ".key", ".txt", ".yml", ".yaml", ".env", ".sh", ".com", ".io"];

@@ -76,10 +76,19 @@ fn line<'t>(words: &[Word<'t>], handed: &mut Handed<'t>, depth: usize) {
     while let Some((word, behind)) = rest.split_first() {
         rest = behind;
         let text = word.text();
-        if let Some(next) = behind.first()
-            && flag(word, next, handed)
+        if let Some(next) = behind.first() {
+            // What stands behind a flag of another meaning is told by that, not by its looks.
+            let other = text.starts_with("--") && !text.contains('=') && is_key(next.text());
+            if flag(word, next, handed) || other {
+                rest = &behind[1..];
+                continue;
+            }
+        }
+        if let Some(password) = text.strip_prefix("-p").filter(|p| p.len() > 3)
+            && words.first().is_some_and(|word| is_database(word.text()))
         {
-            rest = &behind[1..];
+            let start = text.len() - password.len();
+            handed.fields.push(word.field("", Bears::Password, start..text.len()));
             continue;
         }
         if text.contains(' ') && depth > 0 && !speaks(text) {
@@ -95,6 +104,12 @@ fn line<'t>(words: &[Word<'t>], handed: &mut Handed<'t>, depth: usize) {
         }
         alone(word, handed);
     }
+}
+
+/// Programs whose flag for a password goes without a blank.
+fn is_database(program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    ["mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump"].contains(&name)
 }
 
 /// A flag and the word behind it; tells whether they belong together.
@@ -169,7 +184,21 @@ fn alone<'t>(word: &Word<'t>, handed: &mut Handed<'t>) {
     if address::is_address(text) {
         let field = word.field("", Bears::Address, 0..text.len());
         handed.fields.extend(address::secrets(&field));
+    } else if is_key(text) {
+        handed.fields.push(word.field("", Bears::Secret, 0..text.len()));
     }
+}
+
+/// Whether a word that no name tells of is as long and random as only a key is.
+fn is_key(text: &str) -> bool {
+    const LENGTH: std::ops::RangeInclusive<usize> = 24..=256;
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    LENGTH.contains(&text.len())
+        && digits >= 3
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+        && !text.starts_with('-')
+        && !text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+        && crate::detect::surprise(text.as_bytes()) > 0.3
 }
 
 /// `NAME=value`, dashes in front or not.

@@ -15,7 +15,7 @@ use crate::holders::naming::Known;
 use crate::holders::peel::{Peeled, peel};
 use crate::holders::servers::{Server, USUAL, servers};
 use crate::holders::written::{Written, written};
-use crate::model::{Confidence, Holder, Reason};
+use crate::model::{Confidence, Holder, Layer, Reason, ReasonKind};
 use crate::read::log::Log;
 use crate::read::{self, KeyPath, KeyPattern, Node, Tree};
 
@@ -30,6 +30,8 @@ pub struct Look<'l, 't> {
     pub(super) dump: Option<String>,
     /// Whose log it is, if it is one.
     pub(super) log: Option<Log>,
+    /// It is a sample, for people to copy.
+    pub(super) sample: bool,
     /// What was learnt so far.
     pub(super) known: Known,
 }
@@ -57,6 +59,8 @@ pub struct Literal {
     pub confidence: Confidence,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// What was undone to see it.
+    pub layers: Vec<Layer>,
 }
 
 /// A field that takes its value from elsewhere.
@@ -72,6 +76,15 @@ pub struct Referring {
     pub key: String,
 }
 
+impl Literal {
+    /// Takes it for one that is written in a sample.
+    fn doubt(&mut self) {
+        self.confidence = Confidence::Low;
+        let why = "the file is a sample to be copied";
+        self.reasons.push(Reason::new(ReasonKind::Placeholder, why));
+    }
+}
+
 impl<'l, 't> Look<'l, 't> {
     /// Looks at a text that lies at `path`, in the value `cell` if that is a database, and is kept by `kept`:
     /// its bytes, whether they are all of it, and whether something was found in them. None if there is
@@ -83,6 +96,7 @@ impl<'l, 't> Look<'l, 't> {
         kept: &'l [Kept<'t>],
         (text, whole, found): (&'l [u8], bool, bool),
     ) -> Option<Self> {
+        let sample = !kept.is_empty() && is_sample(path);
         if kept.is_empty() && whole && cell.is_none() && is_document(path) {
             let links = links(text);
             if !links.is_empty() {
@@ -94,6 +108,7 @@ impl<'l, 't> Look<'l, 't> {
                     form,
                     dump: None,
                     log: None,
+                    sample,
                     known: Known::default(),
                 });
             }
@@ -124,6 +139,7 @@ impl<'l, 't> Look<'l, 't> {
                     form,
                     dump: Some(dump),
                     log: None,
+                    sample,
                     known: Known::default(),
                 });
             }
@@ -134,7 +150,7 @@ impl<'l, 't> Look<'l, 't> {
             Some(_) | None => Form::Plain,
         };
         let log = read::log::kind(text).filter(|_| matches!(form, Form::Plain));
-        Some(Self { text, kept, cell, form, dump: None, log, known: Known::default() })
+        Some(Self { text, kept, cell, form, dump: None, log, sample, known: Known::default() })
     }
 }
 
@@ -202,6 +218,9 @@ impl Look<'_, '_> {
                 }
             }
         }
+        if self.sample {
+            literals.iter_mut().for_each(Literal::doubt);
+        }
         literals.sort_by_key(|literal| (literal.range.start, literal.range.end));
         literals.dedup_by(|later, first| later.range.start < first.range.end);
         (literals, referring)
@@ -248,11 +267,33 @@ impl Look<'_, '_> {
         if field.bears == Bears::Address && field.text().contains(['/', ';']) {
             return Ok(None);
         }
+        if let Some(decoded) = self.decoded(&field) {
+            let judged = match written(&decoded) {
+                Written::Literal(part) => believe(&decoded[part], field.bears),
+                Written::Reference(_) | Written::StandIn => None,
+            };
+            return Ok(judged.map(|(confidence, reasons)| {
+                let (range, layers) = (field.span(self.text), vec![Layer::Base64]);
+                Literal { range, value: decoded, confidence, reasons, layers }
+            }));
+        }
         let Some((confidence, reasons)) = believe(field.text(), field.bears) else {
             return Ok(None);
         };
         let value = Zeroizing::new(field.text().to_owned());
-        Ok(Some(Literal { range: field.span(self.text), value, confidence, reasons }))
+        let (range, layers) = (field.span(self.text), Vec::new());
+        Ok(Some(Literal { range, value, confidence, reasons, layers }))
+    }
+
+    /// The value of a field that is written in base64 by its format: `data` of a Kubernetes secret.
+    fn decoded(&self, field: &Field<'_>) -> Option<Zeroizing<String>> {
+        let of_kubernetes = self.kept.iter().any(|kept| kept.tool.id == "kubernetes");
+        let within = field.path.outer()?;
+        if !of_kubernetes || within.last_name() != Some("data") {
+            return None;
+        }
+        let bytes = base64_simd::STANDARD.decode_to_vec(field.text()).ok().map(Zeroizing::new)?;
+        std::str::from_utf8(&bytes).ok().map(|text| Zeroizing::new(text.trim().to_owned()))
     }
 
     /// A file, or a value of a database, of which all is one secret.
@@ -283,7 +324,8 @@ impl Look<'_, '_> {
         };
         let start = text.len() - text.trim_start().len();
         let value = Zeroizing::new(line.to_owned());
-        Some(Literal { range: start..start + line.len(), value, confidence, reasons })
+        let (range, layers) = (start..start + line.len(), Vec::new());
+        Some(Literal { range, value, confidence, reasons, layers })
     }
 }
 
@@ -292,6 +334,13 @@ pub(super) fn cell_path(cell: &str) -> KeyPath {
     let (table, rest) = cell.split_once('/').unwrap_or((cell, ""));
     let (row, column) = rest.rsplit_once('/').unwrap_or((rest, ""));
     KeyPath::default().name(table).name(row).name(column)
+}
+
+/// Whether a file of that name is a sample, for people to copy: `.env.example`.
+fn is_sample(path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path).to_ascii_lowercase();
+    let words = ["example", "examples", "sample", "template", "tmpl", "dist", "defaults", "demo"];
+    name.split(['.', '-', '_']).any(|word| words.contains(&word))
 }
 
 /// Whether a file of that name is for people to read.

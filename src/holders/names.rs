@@ -38,7 +38,7 @@ const PASSWORD: [&str; 7] =
     ["password", "passwd", "pwd", "pass", "passphrase", "passcode", "userpass"];
 
 /// Words in front of `key` that make it a secret one.
-const KEYS: [&str; 16] = [
+const KEYS: [&str; 24] = [
     "api",
     "access",
     "private",
@@ -55,6 +55,14 @@ const KEYS: [&str; 16] = [
     "app",
     "application",
     "subscription",
+    "vault",
+    "write",
+    "salt",
+    "creds",
+    "session",
+    "encrypt",
+    "hmac",
+    "cookie",
 ];
 
 const ADDRESS: [&str; 7] = ["url", "uri", "dsn", "endpoint", "href", "baseurl", "serverurl"];
@@ -98,6 +106,28 @@ const TELLS: [&str; 31] = [
 const SECRET_ENDS: [[&str; 2]; 4] =
     [["auth", "header"], ["authorization", "header"], ["api", "hash"], ["session", "string"]];
 
+/// What frameworks put in front of the names of variables that go to a browser or a telephone.
+const PREFIXES: [&[&str]; 6] = [
+    &["next", "public"],
+    &["expo", "public"],
+    &["nuxt", "public"],
+    &["react", "app"],
+    &["vite"],
+    &["gatsby"],
+];
+
+/// Words of what should never go there.
+const GRAVE: [&str; 6] = ["secret", "private", "encryption", "password", "passwd", "admin"];
+
+/// What a last word tells that is several words without a sign between them: `PGPASSWORD`, `authtoken`.
+fn grown_together(word: &str) -> Option<Bears> {
+    let ends = |ends: &[&str]| ends.iter().any(|end| word.len() > end.len() && word.ends_with(end));
+    if ends(&["password", "passwd"]) {
+        return Some(Bears::Password);
+    }
+    ends(&["token", "secret", "apikey"]).then_some(Bears::Secret)
+}
+
 /// What is to be expected of a value called `name`.
 pub(super) fn bears(name: &str) -> Bears {
     let words = words(name);
@@ -107,7 +137,16 @@ pub(super) fn bears(name: &str) -> Bears {
     if let Some(last) = words.last_mut() {
         *last = last.trim_end_matches(|c: char| c.is_ascii_digit());
     }
+    // What a framework puts in front says where the value goes, not what it is.
+    for prefix in PREFIXES {
+        if words.starts_with(prefix) && words[prefix.len()..].iter().any(|w| GRAVE.contains(w)) {
+            words.drain(..prefix.len());
+        }
+    }
     let Some(&last) = words.last() else { return Bears::Other };
+    if let Some(bears) = grown_together(last) {
+        return bears;
+    }
     if ADDRESS.contains(&last) || words.ends_with(&["connection", "string"]) {
         return Bears::Address;
     }
@@ -194,7 +233,7 @@ mod tests {
         ] {
             assert_eq!(bears(name), Bears::Secret, "{name}");
         }
-        for name in ["DB_PASSWORD", "PGPASSWORD_PASS", "smtpPass", "passphrase"] {
+        for name in ["DB_PASSWORD", "PGPASSWORD", "PGPASSWORD_PASS", "smtpPass", "passphrase"] {
             assert_eq!(bears(name), Bears::Password, "{name}");
         }
         for name in ["DATABASE_URL", "serverUrl", "SENTRY_DSN", "connectionString"] {

@@ -6,10 +6,11 @@ use std::ops::Range;
 use crate::holders::Kept;
 use crate::holders::links::Link;
 use crate::holders::look::{Form, Look, cell_path, holder_of};
+use crate::holders::names::is_plain;
 use crate::holders::servers::Server;
 use crate::holders::speech;
 use crate::model::{Claim, Exposure, Field as Attribute, Holder, HolderKind};
-use crate::read::{self, KeyPath, KeyPattern, Node, Tree};
+use crate::read::{self, KeyPath, KeyPattern, Node, Step, Tree};
 
 /// What a place is called by its format, and who holds what is there.
 #[derive(Default)]
@@ -95,7 +96,7 @@ impl Look<'_, '_> {
 
     fn in_tree(&self, root: &Node, range: &Range<usize>) -> Named {
         let path = root.path_to(range.start).or_else(|| root.path_to(range.end.checked_sub(1)?));
-        let key = path.as_ref().map(ToString::to_string);
+        let key = path.as_ref().map(|path| called(root, path));
         let server = self.known.servers.get_or_init(|| self.spots(root)).iter().find(|spot| {
             let within = |path: &KeyPath| path.steps().starts_with(spot.path.steps());
             spot.span.contains(&range.start) || path.as_ref().is_some_and(within)
@@ -175,6 +176,26 @@ impl Look<'_, '_> {
         *line = Some((stretch, tree));
         Named { key: path.map(|path| path.to_string()), holder, ..Named::default() }
     }
+}
+
+/// What a value is called: by its own name where it stands in a list as `NAME=value`, or beside a name.
+fn called(root: &Node, path: &KeyPath) -> String {
+    let node = root.at(path).and_then(Node::text);
+    let assigned = node.and_then(|text| text.split_once('=')).map(|(name, _)| name);
+    let (last, outer) = (path.steps().last(), path.outer().unwrap_or_default());
+    let name = match last {
+        Some(Step::Element(_)) => assigned.filter(|name| is_plain(name)),
+        Some(Step::Name(value)) if value == "value" => {
+            let pair = root.at(&outer);
+            pair.and_then(|pair| ["name", "key"].iter().find_map(|key| pair.get(key)?.text()))
+        }
+        _ => None,
+    };
+    let list = match last {
+        Some(Step::Name(_)) => outer.outer().unwrap_or_default(),
+        _ => outer,
+    };
+    name.map_or_else(|| path.to_string(), |name| list.name(name).to_string())
 }
 
 /// The stretch of a server.

@@ -1,5 +1,6 @@
 //! Which tool keeps what at a path.
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use crate::holders::segments::Captures;
@@ -14,8 +15,10 @@ pub struct Places<'t> {
     tools: &'t Tools,
     /// Home directories that were named.
     homes: Vec<PathBuf>,
-    /// Which names of folders there are, by their first byte and length: most folders are none of them.
-    folders: [u64; 256],
+    /// Which keys there are, by a hash: most names are none of them.
+    keys: Keys,
+    /// Places known by how their last name begins: there are few.
+    begun: &'t [Place],
 }
 
 /// What a tool keeps at a path.
@@ -35,12 +38,11 @@ pub struct Kept<'t> {
 impl<'t> Places<'t> {
     /// The places of `tools`; what lies below one of `homes` is a person's.
     pub fn new(tools: &'t Tools, homes: Vec<PathBuf>) -> Self {
-        let mut folders = [0; 256];
-        for key in tools.keys(Shelf::Folder) {
-            let (first, bit) = sort_of(key);
-            folders[first] |= bit;
+        let mut keys = Keys::default();
+        for shelf in [Shelf::Name, Shelf::Suffix, Shelf::Folder] {
+            tools.all_on(shelf).iter().for_each(|place| keys.add(&place.key));
         }
-        Self { tools, homes, folders }
+        Self { tools, homes, keys, begun: tools.all_on(Shelf::Prefix) }
     }
 
     /// What a file of environment variables is, whatever it is called.
@@ -52,7 +54,7 @@ impl<'t> Places<'t> {
     /// lies which holds it.
     pub fn at_origin(&self, origin: &Origin) -> Vec<Kept<'t>> {
         let Some(path) = origin.path() else { return Vec::new() };
-        let kept = self.at(&path.to_string_lossy());
+        let kept = self.at(&text(path));
         match origin {
             Origin::Member(member) if kept.is_empty() => self.at_origin(&member.outer),
             _ => kept,
@@ -64,14 +66,14 @@ impl<'t> Places<'t> {
         let segments: Vec<&str> = path.split(['/', '\\']).filter(|s| !s.is_empty()).collect();
         let Some((last, folders)) = segments.split_last() else { return Vec::new() };
         let suffix = last.rsplit_once('.').map_or("", |(_, suffix)| suffix);
-        let is_known = |folder: &&&str| {
-            let (first, bit) = sort_of(folder);
-            self.folders[first] & bit != 0
+        let on = |shelf, key| match self.keys.may_hold(key) {
+            true => self.tools.on(shelf, key),
+            false => &[],
         };
-        let below = folders.iter().filter(is_known);
-        let below = below.flat_map(|folder| self.tools.on(Shelf::Folder, folder));
-        let near = self.tools.on(Shelf::Name, last).iter();
-        let near = near.chain(self.tools.on(Shelf::Suffix, suffix)).chain(below);
+        let below = folders.iter().flat_map(|folder| on(Shelf::Folder, folder));
+        let near = on(Shelf::Name, last).iter();
+        let begun = self.begun.iter().filter(|place| last.starts_with(place.key.as_ref()));
+        let near = near.chain(on(Shelf::Suffix, suffix)).chain(below).chain(begun);
         let mut kept: Vec<Kept<'t>> = Vec::new();
         for place in near {
             let Some(mut found) = self.kept(place, &segments) else { continue };
@@ -102,10 +104,39 @@ impl<'t> Places<'t> {
     }
 }
 
-/// A name's first byte, and a bit for its length.
-fn sort_of(name: &str) -> (usize, u64) {
-    let first = name.as_bytes().first().copied().unwrap_or_default();
-    (usize::from(first), 1 << (name.len() & 63))
+/// Hashes of names, a bit each.
+struct Keys(Box<[u64; 1024]>);
+
+impl Default for Keys {
+    fn default() -> Self {
+        Self(Box::new([0; 1024]))
+    }
+}
+
+impl Keys {
+    fn add(&mut self, key: &str) {
+        let (word, bit) = hash(key);
+        self.0[word] |= bit;
+    }
+
+    /// Whether `key` may be among them.
+    fn may_hold(&self, key: &str) -> bool {
+        let (word, bit) = hash(key);
+        self.0[word] & bit != 0
+    }
+}
+
+/// Which word and bit are a name's.
+fn hash(name: &str) -> (usize, u64) {
+    let mix = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325, mix);
+    let hash = hash ^ (hash >> 32);
+    ((hash >> 6) as usize & 1023, 1 << (hash & 63))
+}
+
+/// A path as text; most are text already.
+fn text(path: &Path) -> Cow<'_, str> {
+    path.to_str().map_or_else(|| path.to_string_lossy(), Cow::Borrowed)
 }
 
 impl Kept<'_> {

@@ -106,7 +106,8 @@ pub(super) fn written(text: &str) -> Written {
     let mut rest = value.to_owned();
     gaps.iter().rev().for_each(|gap| rest.replace_range(gap.range.clone(), ""));
     let left = rest.chars().filter(char::is_ascii_alphanumeric).count();
-    if left >= LEFT && !rest.contains("://") && !rest.contains(' ') {
+    let random = crate::detect::surprise(rest.as_bytes()) > 0.0;
+    if left >= LEFT && random && !rest.contains([' ', '?', '&']) && !rest.contains("://") {
         return Written::Literal(range);
     }
     Written::Reference(gaps.into_iter().filter_map(|gap| gap.name).collect())

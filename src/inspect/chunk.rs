@@ -1,6 +1,8 @@
 //! One stream, window by window.
 
+use std::borrow::Cow;
 use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::detect::{Seen, Sighted, fingerprint, locate};
@@ -67,9 +69,8 @@ impl Reading<'_, '_, '_> {
     }
 
     fn sort(&self, bytes: &[u8]) -> Option<Sort> {
-        let path = self.whence.origin.path();
-        let name = path.map(|path| path.as_os_str().to_string_lossy()).unwrap_or_default();
-        Sort::of(&bytes[..bytes.len().min(512)], &name)
+        let path = self.whence.origin.path().and_then(Path::to_str);
+        Sort::of(&bytes[..bytes.len().min(512)], path.unwrap_or_default())
     }
 
     /// Adds what a chunk holds.
@@ -84,7 +85,8 @@ impl Reading<'_, '_, '_> {
             all.iter_mut().for_each(|sighted| sighted.range = plain.back(sighted.range.clone()));
         }
         let whole = chunk.is_whole();
-        let path = self.whence.origin.path().map(|path| path.to_string_lossy()).unwrap_or_default();
+        let path = self.whence.origin.path().unwrap_or(Path::new(""));
+        let path = path.to_str().map_or_else(|| path.to_string_lossy(), Cow::Borrowed);
         let parts = (chunk.bytes, whole, !all.is_empty());
         let look = if as_text { None } else { Look::at(&path, self.cell, self.kept, parts) };
         if let Some(look) = look.as_ref().filter(|_| whole) {
@@ -145,9 +147,12 @@ fn add(all: &mut Vec<Sighted<'_>>, literals: Vec<Literal>) {
     let new: Vec<_> = literals
         .into_iter()
         .filter(|literal| all.iter().all(|sighted| apart(literal, sighted)))
-        .map(|Literal { range, value, confidence, reasons }| {
+        .map(|Literal { range, value, confidence, reasons, layers }| {
             let secret = Secret::new(value.as_bytes().to_vec());
-            Sighted { range, of: Arc::new(Seen::told(&LITERAL, secret, confidence, reasons)) }
+            Sighted {
+                range,
+                of: Arc::new(Seen::told(&LITERAL, secret, confidence, (reasons, layers))),
+            }
         })
         .collect();
     if !new.is_empty() {

@@ -219,6 +219,14 @@ impl Node {
         self.text().is_some_and(|text| text.eq_ignore_ascii_case("true"))
     }
 
+    /// The value at `path`; of a name that comes twice, the last.
+    pub fn at(&self, path: &KeyPath) -> Option<&Self> {
+        path.steps().iter().try_fold(self, |node, step| match step {
+            Step::Name(name) => node.get(name),
+            Step::Element(n) => node.elements().get(*n),
+        })
+    }
+
     /// The path to the innermost value that holds the byte at `at`, or whose name does.
     pub fn path_to(&self, at: usize) -> Option<KeyPath> {
         let mut path = KeyPath::default();

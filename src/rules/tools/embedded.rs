@@ -62,9 +62,10 @@ impl Tools {
         &rest[..rest.partition_point(|place| at(place).is_eq())]
     }
 
-    /// The keys on `shelf`, sorted; some stand more than once.
-    pub fn keys(&self, shelf: Shelf) -> impl Iterator<Item = &str> {
-        let of = self.places.iter().filter(move |place| place.shelf == shelf);
-        of.map(|place| place.key.as_ref())
+    /// All places on `shelf`.
+    pub fn all_on(&self, shelf: Shelf) -> &[Place] {
+        let start = self.places.partition_point(|place| place.shelf < shelf);
+        let rest = &self.places[start..];
+        &rest[..rest.partition_point(|place| place.shelf == shelf)]
     }
 }

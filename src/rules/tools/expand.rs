@@ -53,6 +53,8 @@ pub enum Shelf {
     Suffix,
     /// The name of a folder in it.
     Folder,
+    /// How its last name begins.
+    Prefix,
 }
 
 /// By what `ending` is found; none if nothing in it is fixed.
@@ -63,14 +65,15 @@ pub fn shelf(ending: &str) -> Option<(Shelf, &str)> {
     if !open(last) {
         return Some((Shelf::Name, last));
     }
-    if let Some((_, suffix)) = last.rsplit_once('.')
-        && !suffix.is_empty()
-        && !open(suffix)
-        && !suffix.contains('>')
-    {
+    if let Some(name) = names.find(|name| !open(name)) {
+        return Some((Shelf::Folder, name));
+    }
+    let suffix = last.rsplit_once('.').map(|(_, suffix)| suffix);
+    if let Some(suffix) = suffix.filter(|suffix| !suffix.is_empty() && !open(suffix)) {
         return Some((Shelf::Suffix, suffix));
     }
-    names.find(|name| !open(name)).map(|name| (Shelf::Folder, name))
+    let prefix = last.find(['*', '<']).map(|gap| &last[..gap]);
+    prefix.filter(|prefix| !prefix.is_empty()).map(|prefix| (Shelf::Prefix, prefix))
 }
 
 #[cfg(test)]
@@ -98,9 +101,11 @@ mod tests {
     #[test]
     fn patterns_lie_on_the_shelf_of_what_is_fixed_in_them() {
         assert_eq!(shelf(".a/b.json"), Some((Shelf::Name, "b.json")));
-        assert_eq!(shelf("p/<session>.jsonl"), Some((Shelf::Suffix, "jsonl")));
+        assert_eq!(shelf("p/<session>.jsonl"), Some((Shelf::Folder, "p")));
+        assert_eq!(shelf("*.jsonl"), Some((Shelf::Suffix, "jsonl")));
         assert_eq!(shelf("a/b/**"), Some((Shelf::Folder, "b")));
         assert_eq!(shelf("a/.env.*"), Some((Shelf::Folder, "a")));
+        assert_eq!(shelf(".env.*"), Some((Shelf::Prefix, ".env.")));
         assert_eq!(shelf("*"), None);
     }
 }

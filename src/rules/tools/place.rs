@@ -30,7 +30,8 @@ pub fn places(tools: &[Tool]) -> Vec<Place> {
             for Where { pattern, scope, .. } in keep.places.iter() {
                 let all = alternatives(pattern);
                 for ending in all.iter().flat_map(|text| endings(text)) {
-                    let Some((shelf, key)) = shelf(&ending) else { continue };
+                    let found = shelf(&ending);
+                    let (shelf, key) = found.expect("patterns are read only if something is fixed");
                     let key = key.to_owned().into();
                     let (ending, scope) = (ending.into(), *scope);
                     places.push(Place { shelf, key, ending, tool: t, keep: k, scope });

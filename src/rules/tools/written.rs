@@ -4,6 +4,7 @@ use serde::Deserialize;
 
 use crate::model::Scope;
 use crate::rules::rule::Text;
+use crate::rules::tools::expand::{alternatives, endings, shelf};
 use crate::rules::tools::tool::{FORMATS, Holds, Keep, System, Tool, ToolKind, Where};
 
 #[derive(Deserialize)]
@@ -98,6 +99,10 @@ impl Written {
         for (patterns, scope, system) in sorts {
             for pattern in patterns {
                 well_formed(&pattern, scope)?;
+                let endings = alternatives(&pattern).into_iter().flat_map(|text| endings(&text));
+                if endings.into_iter().any(|ending| shelf(&ending).is_none()) {
+                    return Err(format!("`{pattern}`: nothing in it is fixed"));
+                }
                 places.push(Where { pattern: pattern.into(), scope, system });
             }
         }

@@ -175,7 +175,7 @@ fn is_cpio(head: &[u8]) -> bool {
 
 fn is_tar(head: &[u8], name: &str) -> bool {
     match head.get(257..262) {
-        Some(b"ustar") => true,
+        Some(b"ustar") => super::tar::is_header(head),
         Some(_) => without_suffix(name, ".tar").is_some() && super::tar::is_header(head),
         None => false,
     }

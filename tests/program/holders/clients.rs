@@ -26,7 +26,7 @@ const fn of(tool: &'static str, server: &'static str, key: &'static str) -> Plan
 }
 
 const ALL: [Planted; 44] = [
-    Planted { word: "aider", tool: "aider", server: None, key: "api-key[0]" },
+    Planted { word: "aider", tool: "aider", server: None, key: "api-key.openrouter" },
     of("amazon-q", "atlassian", "mcpServers.atlassian.args[4]"),
     of("amp", "warehouse", "\"amp.mcpServers\".warehouse.args[2]"),
     of("antigravity", "render", "mcpServers.render.headers.Authorization"),
@@ -42,7 +42,7 @@ const ALL: [Planted; 44] = [
         server: None,
         key: "permissions.allow[1]",
     },
-    of("claude-desktop", "github", "mcpServers.github.args[4]"),
+    of("claude-desktop", "github", "mcpServers.github.args.GITHUB_PERSONAL_ACCESS_TOKEN"),
     Planted {
         word: "claude-desktop-store",
         tool: "claude-desktop",
@@ -64,9 +64,9 @@ const ALL: [Planted; 44] = [
     of(
         "jetbrains-ai-assistant",
         "youtrack",
-        "application.component.commands.McpServerCommand.envs.env.value",
+        "application.component.commands.McpServerCommand.envs.TEAMCITY_SECRET",
     ),
-    of("junie", "sonarqube", "mcpServers.sonarqube.args[1]"),
+    of("junie", "sonarqube", "mcpServers.sonarqube.args.SONARQUBE_URL"),
     of("kilo-code", "gitlab", "mcp.gitlab.command[4]"),
     of("kiro", "power-postman-postman", "powers.mcpServers.power-postman-postman.args[5]"),
     of("librechat", "hubspot", "mcpServers.hubspot.oauth.client_secret"),
@@ -80,7 +80,7 @@ const ALL: [Planted; 44] = [
     of("opencode", "confluence", "mcp.confluence.environment.CONFLUENCE_API_TOKEN"),
     of("qwen-code", "reports", "mcpServers.reports.httpUrl"),
     of("roo-code", "datadog", "mcpServers.datadog.env.DD_SERVICE_SECRET"),
-    of("sema4ai-studio", "sharepoint", "mcpServers.sharepoint.headers[1].value"),
+    of("sema4ai-studio", "sharepoint", "mcpServers.sharepoint.headers.X-Api-Key"),
     of("trae", "reporting", "mcpServers.reporting.env.REPORTING_URL"),
     of("vscode", "search", "servers.search.url"),
     Planted {
