@@ -91,9 +91,9 @@ impl<'d, 'i, 'c> Descent<'d, 'i, 'c> {
         };
         let budget = self.budget;
         let container = Container { format, name, input };
-        let troubles = unpack::each_member(container, budget, &mut |member| {
+        let troubles = unpack::each_member(container, budget, &mut |mut member| {
             self.met += 1;
-            self.member(member, whence, &images);
+            self.member(&mut member, whence, &images);
             if self.stopped { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
         for trouble in troubles {
@@ -110,7 +110,7 @@ impl<'d, 'i, 'c> Descent<'d, 'i, 'c> {
         self.into.trouble(origin.clone(), IssueKind::Unreadable, error.to_string());
     }
 
-    fn member(&mut self, member: Member<'_>, outer: Whence<'_>, images: &[Image]) {
+    fn member(&mut self, member: &mut Member<'_>, outer: Whence<'_>, images: &[Image]) {
         let origin = outer.origin.member(&member.name);
         let logical = format!("{}!/{}", outer.logical, member.name);
         let whence = Whence { origin: &origin, logical: &logical };
@@ -118,10 +118,10 @@ impl<'d, 'i, 'c> Descent<'d, 'i, 'c> {
         let around = layer.map(|layer| self.holder.replace(layer));
         match member.format {
             Some(format) => {
-                let input = Input::Stream(member.from);
+                let input = Input::Stream(&mut *member.from);
                 self.open(Sort::Archive(format), &member.name, input, whence);
             }
-            None => self.stream(member.from, whence),
+            None => self.stream(&mut *member.from, whence),
         }
         if let Some(around) = around {
             self.holder = around;

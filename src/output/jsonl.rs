@@ -21,7 +21,7 @@ pub(super) const FORMAT: Format = Format {
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'r> {
-    Finding(FindingView<'r>),
+    Finding(Box<FindingView<'r>>),
     Summary(Summary<'r>),
 }
 
@@ -38,7 +38,7 @@ fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> 
     let mut shown = 0;
     for finding in view::findings(report, style) {
         shown += 1;
-        line(&Line::Finding(finding), out)?;
+        line(&Line::Finding(Box::new(finding)), out)?;
     }
     let summary = Summary {
         schema: SCHEMA,

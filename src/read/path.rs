@@ -174,7 +174,7 @@ impl Node {
     pub fn each_child<'t>(&'t self, visit: &mut dyn FnMut(Step, &'t Self)) {
         match &self.value {
             Value::Map(entries) => {
-                entries.iter().for_each(|entry| visit(Step::Name(entry.name.clone()), &entry.node))
+                entries.iter().for_each(|entry| visit(Step::Name(entry.name.clone()), &entry.node));
             }
             Value::List(nodes) => {
                 nodes.iter().enumerate().for_each(|(n, node)| visit(Step::Element(n), node));
