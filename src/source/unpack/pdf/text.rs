@@ -150,9 +150,9 @@ impl<'p> Page<'p> {
     /// Goes to a place of that height.
     fn place(&mut self, height: Option<f64>) {
         if height.is_some() && height == self.height {
-            self.gap()
+            self.gap();
         } else {
-            self.line()
+            self.line();
         }
         self.height = height;
     }
