@@ -6,11 +6,13 @@ mod fonts;
 mod lexer;
 mod lzw;
 mod outline;
+mod place;
 mod strings;
 #[cfg(test)]
 mod tests;
 mod text;
 mod value;
+mod widths;
 
 use std::io::{Cursor, Read};
 

@@ -89,7 +89,7 @@ impl Cmap {
     }
 
     /// How many bytes the first code has.
-    fn length(&self, bytes: &[u8]) -> usize {
+    pub(super) fn length(&self, bytes: &[u8]) -> usize {
         let fits = |(length, low, high): &&(usize, u32, u32)| {
             bytes.get(..*length).is_some_and(|code| (*low..=*high).contains(&number(code)))
         };
@@ -108,7 +108,8 @@ impl Cmap {
     }
 }
 
-fn number(bytes: &[u8]) -> u32 {
+/// The number that a code is.
+pub(super) fn number(bytes: &[u8]) -> u32 {
     bytes.iter().take(4).fold(0, |value, byte| value << 8 | u32::from(*byte))
 }
 

@@ -70,7 +70,7 @@ pub(super) fn plain<'p>(from: &'p mut dyn Read, filters: &[Filter]) -> Box<dyn R
     for filter in filters {
         let packed = BufReader::with_capacity(TAKEN, from);
         from = match filter {
-            Filter::Flate => Box::new(Guard::new(ZlibDecoder::new(packed))),
+            Filter::Flate => Box::new(Guard::new(Unfinished(ZlibDecoder::new(packed)))),
             Filter::Lzw(early) => Box::new(Lzw::new(packed, *early)),
             Filter::Hex => Box::new(Hexed { from: packed.bytes(), ended: false }),
             Filter::Base85 => {
@@ -79,6 +79,19 @@ pub(super) fn plain<'p>(from: &'p mut dyn Read, filters: &[Filter]) -> Box<dyn R
         };
     }
     from
+}
+
+/// A compressed text that may lack its last bytes, as some writers leave it. That a stream has no end is
+/// told of the whole.
+struct Unfinished<R>(R);
+
+impl<R: Read> Read for Unfinished<R> {
+    fn read(&mut self, buf: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(buf) {
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Ok(0),
+            read => read,
+        }
+    }
 }
 
 /// A byte in two digits.

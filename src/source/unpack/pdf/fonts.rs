@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::cmap::Cmap;
 use super::value::Value;
+use super::widths::{Part, Widths, parts};
 
 /// How many objects are asked for a font.
 const ASKED: usize = 16;
@@ -11,9 +12,18 @@ const ASKED: usize = 16;
 /// The most facts about one PDF that are kept.
 const MOST: usize = 500_000;
 
-/// What text in a font is.
+/// A font, as far as its text is concerned.
 #[derive(Clone, Copy)]
-pub(super) enum Font<'f> {
+pub(super) struct Font<'f> {
+    /// What its codes are.
+    pub codes: Codes<'f>,
+    /// How wide its characters are, if it tells.
+    pub widths: Option<&'f Widths>,
+}
+
+/// What the codes of a font are.
+#[derive(Clone, Copy)]
+pub(super) enum Codes<'f> {
     /// Its codes are characters.
     Plain,
     /// Its codes are characters by a map.
@@ -40,6 +50,14 @@ pub(super) struct Fonts {
     /// The page that shows a stream.
     pages: HashMap<u32, u32>,
     cmaps: HashMap<u32, Cmap>,
+    /// The widths of each font's characters.
+    widths: HashMap<u32, Widths>,
+    /// Fonts whose widths are an object of their own.
+    apart: Vec<(u32, u32, Told)>,
+    /// Objects that may be widths.
+    numbers: HashMap<u32, Vec<Part>>,
+    /// The font that another is made of.
+    within: HashMap<u32, u32>,
     facts: usize,
 }
 
@@ -50,6 +68,7 @@ impl Fonts {
         if self.facts > MOST {
             return;
         }
+        self.learn_widths(id, object);
         let encoding = object.name(b"Encoding");
         if let Some(map) = object.get(b"ToUnicode").and_then(Value::object) {
             self.maps.insert(id, map);
@@ -76,6 +95,28 @@ impl Fonts {
         }
     }
 
+    fn learn_widths(&mut self, id: u32, object: &Value<'_>) {
+        let within = object.get(b"DescendantFonts").map(Value::items).unwrap_or_default();
+        if let Some(font) = within.first().and_then(Value::object) {
+            self.within.insert(id, font);
+        }
+        if let Some(parts) = parts(object) {
+            self.facts += parts.len();
+            self.numbers.insert(id, parts);
+        }
+        let first = object.count(b"FirstChar").and_then(|first| u32::try_from(first).ok());
+        let other = object.count(b"DW").unwrap_or(1000) as f64;
+        let told = first.map_or(Told::Wide(other), Told::Simple);
+        let key = if first.is_some() { &b"Widths"[..] } else { b"W" };
+        let Some(list) = object.get(key) else { return };
+        if let Some(list) = list.object() {
+            self.apart.push((id, list, told));
+        } else if let Some(parts) = parts(list) {
+            self.facts += parts.len();
+            self.widths.insert(id, told.widths(&parts));
+        }
+    }
+
     fn call(&mut self, id: u32, fonts: &Value<'_>) {
         let named = |(name, font): &(&[u8], Value<'_>)| Some((name.to_vec(), font.object()?));
         let names: HashMap<_, _> = fonts.entries().iter().filter_map(named).collect();
@@ -97,6 +138,14 @@ impl Fonts {
 
     /// All was learnt: what is nowhere near is looked for anywhere.
     pub(super) fn settle(&mut self) {
+        for (font, list, told) in std::mem::take(&mut self.apart) {
+            if let Some(parts) = self.numbers.get(&list) {
+                self.facts += parts.len();
+                if self.facts < MOST {
+                    self.widths.insert(font, told.widths(parts));
+                }
+            }
+        }
         let is_font = |font: &u32| self.maps.contains_key(font) || self.glyphs.contains(font);
         for (name, font) in self.names.values().flatten().filter(|(_, font)| is_font(font)) {
             self.anywhere.insert(name.clone(), *font);
@@ -107,13 +156,15 @@ impl Fonts {
     pub(super) fn find(&self, id: u32, name: &[u8]) -> Font<'_> {
         let near = self.near(id, name);
         let Some(font) = near.or_else(|| self.anywhere.get(name).copied()) else {
-            return Font::Plain;
+            return Font::default();
         };
-        match self.maps.get(&font).and_then(|map| self.cmaps.get(map)) {
-            Some(map) => Font::Mapped(map),
-            None if self.glyphs.contains(&font) => Font::Unknown,
-            None => Font::Plain,
-        }
+        let codes = match self.maps.get(&font).and_then(|map| self.cmaps.get(map)) {
+            Some(map) => Codes::Mapped(map),
+            None if self.glyphs.contains(&font) => Codes::Unknown,
+            None => Codes::Plain,
+        };
+        let within = self.within.get(&font).unwrap_or(&font);
+        Font { codes, widths: self.widths.get(within) }
     }
 
     /// What a stream, its page, and what they look in, call that.
@@ -133,9 +184,33 @@ impl Fonts {
     }
 }
 
+impl Default for Font<'_> {
+    fn default() -> Self {
+        Self { codes: Codes::Plain, widths: None }
+    }
+}
+
+/// How widths are told.
+#[derive(Clone, Copy)]
+enum Told {
+    /// One by one from that code on.
+    Simple(u32),
+    /// By their codes; all others are that wide.
+    Wide(f64),
+}
+
+impl Told {
+    fn widths(self, parts: &[Part]) -> Widths {
+        match self {
+            Self::Simple(first) => Widths::simple(first, parts),
+            Self::Wide(other) => Widths::wide(parts, other),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Cmap, Font, Fonts, Value};
+    use super::{Cmap, Codes, Fonts, Value};
 
     #[test]
     fn fonts_are_found_by_the_names_that_a_page_has_for_them() {
@@ -155,9 +230,9 @@ mod tests {
         assert_eq!(fonts.maps().into_iter().collect::<Vec<_>>(), [7]);
         fonts.map(7, Cmap::default());
         fonts.settle();
-        assert!(matches!(fonts.find(11, b"F1"), Font::Mapped(_)));
-        assert!(matches!(fonts.find(10, b"F2"), Font::Unknown));
-        assert!(matches!(fonts.find(12, b"F1"), Font::Plain));
-        assert!(matches!(fonts.find(99, b"F1"), Font::Mapped(_)));
+        assert!(matches!(fonts.find(11, b"F1").codes, Codes::Mapped(_)));
+        assert!(matches!(fonts.find(10, b"F2").codes, Codes::Unknown));
+        assert!(matches!(fonts.find(12, b"F1").codes, Codes::Plain));
+        assert!(matches!(fonts.find(99, b"F1").codes, Codes::Mapped(_)));
     }
 }

@@ -82,9 +82,9 @@ impl<R: Read> Joined<R> {
             self.state = if is_office { State::Joining } else { State::Passing };
         }
         if matches!(self.state, State::Joining) {
-            self.take(&piece)
+            self.take(&piece);
         } else {
-            *self.made.get_mut() = piece
+            *self.made.get_mut() = piece;
         }
         if let Some(error) = end {
             self.rest.append(&mut self.tag);

@@ -1,6 +1,6 @@
 //! A zip without its directory: members are found by the headers before them.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 
 use super::super::decode::Method;
 use super::super::feed::{Exactly, skip};
