@@ -42,14 +42,32 @@ impl Drop for Back {
 
 #[cfg(test)]
 mod tests {
-    use super::{GUARDED, guarded, unguarded};
+    use std::panic;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::thread;
+
+    use super::{GUARDED, guarded, quieten, unguarded};
 
     #[test]
     fn only_panics_of_guarded_work_are_quiet() {
         let inside = guarded(|| (GUARDED.get(), unguarded(|| GUARDED.get()), GUARDED.get()));
         assert_eq!((inside.expect("no panic"), GUARDED.get()), ((true, false, true), false));
+        let told = Arc::new(AtomicUsize::new(0));
+        let (count, here, usual) = (Arc::clone(&told), thread::current().id(), panic::take_hook());
+        panic::set_hook(Box::new(move |about| {
+            if thread::current().id() == here {
+                count.fetch_add(1, Ordering::Relaxed);
+            } else {
+                usual(about);
+            }
+        }));
+        quieten();
         assert!(guarded(|| -> u8 { panic!("of damage") }).is_err());
+        assert_eq!(told.load(Ordering::Relaxed), 0);
         assert!(guarded(|| unguarded(|| -> u8 { panic!("of the caller") })).is_err());
+        assert_eq!(told.load(Ordering::Relaxed), 1);
         assert!(!GUARDED.get(), "a panic leaves no guard behind");
+        drop(panic::take_hook());
     }
 }
