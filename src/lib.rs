@@ -4,6 +4,7 @@
 pub mod cli;
 pub mod detect;
 pub mod git;
+pub mod guard;
 pub mod history;
 pub mod holders;
 pub mod inspect;

@@ -4,12 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and what it may import; the order is from the ground up.
-const ROOMS: [(&str, &[&str]); 16] = [
+const ROOMS: [(&str, &[&str]); 17] = [
     ("model", &[]),
+    ("guard", &[]),
     ("rules", &["model"]),
     ("read", &["model"]),
-    ("git", &["model"]),
-    ("source", &["model", "git"]),
+    ("git", &["model", "guard"]),
+    ("source", &["model", "guard", "git"]),
     ("detect", &["model", "rules"]),
     ("holders", &["model", "rules", "read", "detect"]),
     ("inspect", &["model", "rules", "read", "source", "detect", "holders"]),
@@ -24,7 +25,7 @@ const ROOMS: [(&str, &[&str]); 16] = [
             "ledger",
         ],
     ),
-    ("cli", &["model", "git", "rules", "source", "detect", "report", "output", "scan"]),
+    ("cli", &["model", "guard", "git", "rules", "source", "detect", "report", "output", "scan"]),
     ("lib", &[]),
     ("main", &["cli"]),
 ];

@@ -1,6 +1,7 @@
 //! Seeds: made-up credentials put into the fuzzer's bytes, which would not come upon one by itself.
 
 pub mod packs;
+pub mod trees;
 
 use keytrail::rules::dice::Dice;
 use keytrail::rules::{Catalogue, Rule, sample};

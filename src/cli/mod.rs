@@ -16,6 +16,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+use crate::guard;
 use crate::output::visible;
 
 /// Follows leaked credentials along their trail: who holds a key, where else it goes, whose it is.
@@ -57,6 +58,7 @@ pub fn run() -> ExitCode {
     if let Some(url) = remote::guard::errand() {
         return remote::guard::run(&url);
     }
+    guard::quieten();
     let command = match Cli::try_parse() {
         Ok(cli) => cli.command,
         Err(refusal) => return refused(&refusal),

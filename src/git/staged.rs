@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, Metadata};
 use std::io::ErrorKind;
-use std::panic::catch_unwind;
 use std::path::Path;
 use std::time::UNIX_EPOCH;
 
@@ -12,6 +11,7 @@ use gix_index::extension::Tree;
 use gix_index::hash::Kind;
 
 use crate::git::{Damage, tree};
+use crate::guard::guarded;
 use crate::model::ObjectId;
 
 /// The most memory that an index may ask for at once, in bytes.
@@ -162,7 +162,7 @@ pub fn open(path: &Path, hash_len: usize) -> Result<Option<gix_index::File>, Dam
     let options =
         Options { thread_limit: Some(1), alloc_limit_bytes: Some(LIMIT), ..Options::default() };
     let read = || gix_index::File::at(path, kind, false, options).ok();
-    let file = catch_unwind(read).ok().flatten();
+    let file = guarded(read).ok().flatten();
     file.map(Some).ok_or(Damage("the index cannot be read"))
 }
 

@@ -1,6 +1,7 @@
 //! The whole program, as a user runs it.
 
 mod command;
+mod containers;
 mod history;
 mod holders;
 mod hostile;

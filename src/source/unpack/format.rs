@@ -31,6 +31,8 @@ pub enum Format {
     Cpio,
     /// Electron's archives.
     Asar,
+    /// Documents of text and pictures.
+    Pdf,
     /// Rar archives, which are told but not read.
     Rar,
     /// Microsoft's cabinets, which are told but not read.
@@ -58,6 +60,7 @@ impl Format {
             Self::Rpm => "rpm",
             Self::Cpio => "cpio",
             Self::Asar => "asar",
+            Self::Pdf => "pdf",
             Self::Rar => "rar",
             Self::Cab => "cab",
             Self::Lzip => "lzip",
@@ -72,7 +75,7 @@ impl Format {
 
     /// Whether it is read from its first byte to its last, without being held in memory.
     pub(super) fn flows(self) -> bool {
-        !matches!(self, Self::SevenZip | Self::Asar)
+        !matches!(self, Self::SevenZip | Self::Asar | Self::Pdf)
     }
 
     /// Endings of the names of compressed files, and what they become.
@@ -139,6 +142,7 @@ pub fn recognise(head: &[u8], name: &str) -> Option<Format> {
         b'M' if starts(b"MSCF\0\0\0\0") => Format::Cab,
         b'L' if starts(b"LZIP\x01") => Format::Lzip,
         _ if is_tar(head, name) => Format::Tar,
+        _ if is_pdf(head, name) => Format::Pdf,
         _ => return None,
     };
     Some(told)
@@ -181,15 +185,31 @@ fn is_tar(head: &[u8], name: &str) -> bool {
     }
 }
 
+/// Some writers put other bytes before the mark. What is called otherwise may be a text about it.
+fn is_pdf(head: &[u8], name: &str) -> bool {
+    let is_called = without_suffix(name, ".pdf").is_some();
+    let mut marks = memchr::memmem::find_iter(head, b"%PDF-");
+    marks.next().is_some_and(|at| at == 0 || is_called)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Format, recognise};
 
     #[test]
     fn texts_that_look_like_marks_are_no_containers() {
-        for text in
-            ["", "P", "PK", "BZh9 is a mark", "070701 is another", "7z", "Rar!", "!<arch>", "ustar"]
-        {
+        for text in [
+            "",
+            "P",
+            "PK",
+            "BZh9 is a mark",
+            "070701 is another",
+            "7z",
+            "Rar!",
+            "!<arch>",
+            "ustar",
+            " %PDF-1.7",
+        ] {
             assert_eq!(recognise(text.as_bytes(), "a.tar.gz"), None, "{text}");
         }
     }

@@ -126,6 +126,13 @@ pub(super) fn gzip(text: &[u8]) -> Vec<u8> {
     gzip.finish().expect("finished")
 }
 
+/// What a stream of PDF holds.
+pub(super) fn deflate(text: &[u8]) -> Vec<u8> {
+    let mut zlib = flate2::write::ZlibEncoder::new(Vec::new(), Compression::default());
+    zlib.write_all(text).expect("written");
+    zlib.finish().expect("finished")
+}
+
 pub(super) fn bzip2(text: &[u8]) -> Vec<u8> {
     let mut bzip2 = bzip2::write::BzEncoder::new(Vec::new(), bzip2::Compression::fast());
     bzip2.write_all(text).expect("written");

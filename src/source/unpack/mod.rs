@@ -9,6 +9,7 @@ mod feed;
 mod format;
 pub mod image;
 mod meter;
+mod pdf;
 mod rpm;
 mod sevenz;
 mod single;
@@ -96,6 +97,7 @@ fn read(container: Container<'_>, visit: &mut Visit<'_>) {
         Format::Zip => return zip::read(Anywhere::new(input, gauge, budget), visit),
         Format::SevenZip => return sevenz::read(Anywhere::new(input, gauge, budget), visit),
         Format::Asar => return asar::read(Anywhere::new(input, gauge, budget), visit),
+        Format::Pdf => return pdf::read(Anywhere::new(input, gauge, budget), visit),
         Format::Rar | Format::Cab | Format::Lzip | Format::Compress => {
             return visit.trouble(None, TroubleKind::Unsupported, format!("{format} is not read"));
         }

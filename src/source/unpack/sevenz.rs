@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::cell::Cell;
 use std::io::{self, Cursor, Read, Seek};
-use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::panic::resume_unwind;
 
 use sevenz_rust2::{Archive, ArchiveEntry, BlockDecoder, EncoderMethod, Error, Password};
 
@@ -11,6 +11,7 @@ use super::decode::{Guard, MOST_MEMORY};
 use super::feed::{Anywhere, Feed};
 use super::trouble::TroubleKind;
 use super::visit::{Entry, Seen, Visit};
+use crate::guard::{guarded, unguarded};
 
 /// The most memory for the directory's bytes, in KiB: what is made of them may be a hundred times as large.
 const LONGEST_DIRECTORY: usize = 10 << 10;
@@ -36,7 +37,7 @@ pub(super) fn read(archive: Anywhere<'_>, visit: &mut Visit<'_>) {
 fn all<F: Read + Seek>(file: &mut F, visit: &mut Visit<'_>) {
     let password = Password::empty();
     let open = || Archive::read_with_memory_limit(file, &password, LONGEST_DIRECTORY);
-    let archive = match catch_unwind(AssertUnwindSafe(open)) {
+    let archive = match guarded(open) {
         Ok(Ok(archive)) => archive,
         Ok(Err(error)) => {
             let (kind, what) = why(&error, "its directory is missing or damaged");
@@ -77,11 +78,11 @@ fn one<F: Read + Seek>(
         }
         let solid = shown.replace(shown.get() + 1) > 0;
         showing.set(true);
-        last = show(file, solid, &mut Guard::new(from), visit);
+        last = unguarded(|| show(file, solid, &mut Guard::new(from), visit));
         showing.set(false);
         Ok(matches!(last, Seen::Whole | Seen::Damaged))
     };
-    let read = catch_unwind(AssertUnwindSafe(|| decoder.for_each_entries(&mut each)));
+    let read = guarded(|| decoder.for_each_entries(&mut each));
     let read = match read {
         Err(panic) if showing.get() => again(panic),
         Err(_) => Err(Error::Other(BEHIND_DAMAGE.into())),

@@ -100,6 +100,20 @@ impl<'v> Visit<'v> {
         if flow.is_break() { Seen::Stop } else { seen }
     }
 
+    /// Reads a part of the container that must be held to be shown; what ends it early is told of `name`.
+    pub(super) fn hold(&mut self, name: &str, from: &mut dyn Read) -> Vec<u8> {
+        self.span = Span { taken: self.gauge.taken.get(), made: 0 };
+        let mut meter = Meter::new(from, self.budget, self.gauge, Some(&mut self.span));
+        meter.cap(None);
+        let mut held = Vec::new();
+        // Why it ended is asked next.
+        _ = meter.read_to_end(&mut held);
+        if let Some(cut) = meter.cut() {
+            self.trouble(Some(name), cut.kind, cut.what);
+        }
+        held
+    }
+
     /// Reads what is left of a member that was too large, for what lies behind it.
     pub(super) fn pass(&mut self, from: &mut dyn Read) -> Seen {
         let mut meter = Meter::new(from, self.budget, self.gauge, Some(&mut self.span));

@@ -1,9 +1,9 @@
 //! A decoder whose panics are damage, and which is not asked again after an error.
 
 use std::io::{self, Read};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::super::trouble::damaged;
+use crate::guard::guarded;
 
 /// A decoder under guard.
 pub(in super::super) struct Guard<R> {
@@ -29,7 +29,7 @@ impl<R: Read> Read for Guard<R> {
         if self.ended {
             return Ok(0);
         }
-        let read = catch_unwind(AssertUnwindSafe(|| self.inner.read(buf)))
+        let read = guarded(|| self.inner.read(buf))
             .unwrap_or_else(|_| Err(damaged("its decoder gave up on its damage")));
         let interrupted = |e: &io::Error| e.kind() == io::ErrorKind::Interrupted;
         self.ended = read.as_ref().is_err_and(|e| !interrupted(e));

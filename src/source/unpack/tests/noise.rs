@@ -5,8 +5,8 @@ use std::time::Duration;
 use zip::CompressionMethod;
 
 use super::super::made::{
-    Dice, ar, asar, bzip2, cpio, gzip, lz4, rpm, seven_zip, tar, unpack_within, xz, zip, zip_by,
-    zip_stream, zstd,
+    Dice, ar, asar, bzip2, cpio, deflate, gzip, lz4, rpm, seven_zip, tar, unpack_within, xz, zip,
+    zip_by, zip_stream, zstd,
 };
 use super::super::{Limits, recognise};
 
@@ -93,6 +93,24 @@ fn tars_and_packages() {
         "a.asar",
         &asar(r#"{"files":{"a":{"size":3,"offset":"0"},"c":{"size":5,"offset":"3"}}}"#, &text),
     );
+}
+
+#[test]
+fn documents() {
+    let page = b"BT /F1 9 Tf [(one)-300(two)] TJ (\\(three\\)) ' <666f> Tj ET";
+    let inside = b"7 0 8 28 <</Type/Font/ToUnicode 9 0 R>><</Font<</F1 7 0 R>>/Contents 2 0 R>>";
+    let map = b"beginbfrange <01> <7f> <0001> <80> <81> [<0041> <0042>] endbfrange";
+    let mut pdf = b"%PDF-1.7\n".to_vec();
+    for (id, head, body) in
+        [(6, "/Type/ObjStm/First 9", &inside[..]), (9, "", map), (2, "", page), (3, "", &text())]
+    {
+        pdf.extend(format!("{id} 0 obj<</Filter/FlateDecode{head}>>stream\n").bytes());
+        pdf.extend(deflate(body));
+        pdf.extend(b"\nendstream endobj\n");
+    }
+    spoilt("a.pdf", &pdf);
+    let plain = [b"%PDF-1.7 1 0 obj<<>>stream\n", &page[..], b" endstream(a\\051)<feff0041>"];
+    spoilt("a.pdf", &plain.concat());
 }
 
 #[test]

@@ -177,6 +177,19 @@ fn jars_in_wars_in_zips_come_apart() {
 }
 
 #[test]
+fn a_word_in_several_runs_of_a_document_is_one() {
+    let xml = b"<d xmlns='http://schemas.openxmlformats.org/x'><w:p><w:r><w:t>passw</w:t></w:r>\
+        <w:r><w:t>ord: </w:t></w:r><w:r><w:t>one</w:t></w:r></w:p></d>";
+    let files: [(&str, &[u8]); 2] = [("[Content_Types].xml", b"<t/>"), ("word/document.xml", xml)];
+    for bytes in [zip(&files), zip_stream(&files)] {
+        let out = unpack("a.docx", &bytes);
+        let text = String::from_utf8_lossy(out.text("word/document.xml")).into_owned();
+        assert!(text.contains("password: one\n"), "{text}");
+        assert_eq!((out.names().len(), out.troubles.len()), (2, 0));
+    }
+}
+
+#[test]
 fn a_zip_in_a_zip_that_is_too_large_to_be_held_is_read_all_the_same() {
     let noise = Dice(5).bytes(70_000);
     let inner = zip(&[("first", b"one"), ("noise", &noise), ("last", b"two")]);

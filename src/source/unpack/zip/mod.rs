@@ -4,6 +4,7 @@ mod bytes;
 mod checked;
 mod directory;
 mod header;
+mod office;
 mod walk;
 
 use std::io::{BufRead, BufReader, Cursor, Read, Seek, SeekFrom};
@@ -15,6 +16,7 @@ use super::visit::{Entry, Seen, Visit};
 use checked::Checked;
 use directory::Directory;
 use header::{Header, LOCAL, LOCAL_LENGTH};
+use office::Joined;
 use walk::walk;
 
 /// How much of a member is taken in at once: so little that a small member's ratio is seen early.
@@ -140,7 +142,16 @@ fn show(
 ) -> Seen {
     let entry = entry(member, method, note);
     let plain = method.decode(packed, Some(member.size));
-    visit.member(entry, &mut Checked::new(plain, member.crc, member.size))
+    text(entry, &mut Checked::new(plain, member.crc, member.size), visit)
+}
+
+/// Shows a member's text; that of an office document with its paragraphs in one piece.
+fn text(entry: Entry, plain: &mut dyn Read, visit: &mut Visit<'_>) -> Seen {
+    if office::is_named(&entry.name) {
+        visit.member(entry, &mut Joined::new(plain))
+    } else {
+        visit.member(entry, plain)
+    }
 }
 
 fn entry(member: &Header, method: Method, note: Option<&str>) -> Entry {

@@ -1,13 +1,13 @@
 //! A zip without its directory: members are found by the headers before them.
 
-use std::io::{self, BufRead, BufReader, Read};
+use std::io::{self, BufRead, BufReader};
 
 use super::super::decode::Method;
 use super::super::feed::{Exactly, skip};
 use super::super::trouble::TroubleKind;
 use super::super::visit::{Seen, Visit};
 use super::header::{Header, LISTED, LOCAL, LOCAL_LENGTH};
-use super::{DESCRIPTOR, TAKEN, entry, refuse, show};
+use super::{DESCRIPTOR, TAKEN, entry, refuse, show, text};
 
 /// Shows the members that follow one another in `from`, each with a note, until a directory comes.
 pub(super) fn walk(from: &mut dyn BufRead, note: Option<&str>, visit: &mut Visit<'_>) -> Seen {
@@ -112,5 +112,5 @@ fn sizeless(
         return Seen::Whole;
     }
     let entry = entry(member, method, note);
-    visit.member(entry, &mut method.decode(from, None).by_ref())
+    text(entry, &mut method.decode(from, None), visit)
 }

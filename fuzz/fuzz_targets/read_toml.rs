@@ -1,0 +1,11 @@
+//! Any bytes as TOML: all that is told of them stands in them.
+
+#![no_main]
+
+use keytrail::read::toml::toml;
+use keytrail_fuzz::trees::sound;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &[u8]| {
+    sound(text, &toml(text));
+});
