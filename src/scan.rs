@@ -12,7 +12,7 @@ use std::thread;
 use crate::detect::{self, Detector, Fingerprinter};
 use crate::git::layout::Layout;
 use crate::history::{self, Cache, Repository};
-use crate::holders::{Places, machine};
+use crate::holders::Places;
 use crate::inspect::{Bytes, CUT_SHORT, Inspector, Whence, Within};
 use crate::ledger::Ledger;
 use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId, Skip, SkipReason};
@@ -25,6 +25,7 @@ use crate::scan::supply::Referrers;
 use crate::source::{self, Buffer, Ended, Entry, Ignored, Stores, Walk};
 
 mod exposure;
+mod homes;
 mod jenkins;
 mod mask;
 
@@ -241,69 +242,6 @@ impl Scan<'_> {
                 !self.stopped()
             }
         });
-    }
-
-    /// Reads the places of tools below the homes that are targets.
-    fn homes(&self, tools: &Tools) {
-        for target in &self.plan.targets {
-            let Target::Home { home, shared } = target else { continue };
-            let real = home.canonicalize().unwrap_or_else(|_| home.clone());
-            let mut roots = Vec::new();
-            for path in machine::places(tools, home, *shared) {
-                let inside = path.canonicalize().is_ok_and(|path| path.starts_with(&real));
-                if inside || !path.starts_with(home) {
-                    roots.push(path);
-                } else {
-                    let skip = Skip { path, reason: SkipReason::LinkOutside };
-                    self.ledger(|ledger| ledger.skip(skip));
-                }
-            }
-            let stores = Stores::LeftOut;
-            Walk::new(roots, Ignored::All, stores, self.plan.threads).run(|| {
-                let mut buffer = Buffer::default();
-                move |entry| {
-                    match entry {
-                        Entry::File(path) => {
-                            let kept = self.places.at(&path.to_string_lossy());
-                            if let Some(kept) = kept.first() {
-                                self.watch.look_at(&kept.tool.name);
-                                self.file(&path, &mut buffer);
-                            }
-                        }
-                        Entry::Skipped(skip) => self.ledger(|ledger| ledger.skip(skip)),
-                        Entry::Failed(issue) => self.ledger(|ledger| ledger.issue(issue)),
-                        Entry::Store(_) => {}
-                    }
-                    !self.stopped()
-                }
-            });
-        }
-    }
-
-    /// Reads files of variables that others name and that are called otherwise than such files are, as far as
-    /// they lie in what is scanned.
-    fn follow(&self) {
-        let files = self.referrers.lock().unwrap_or_else(PoisonError::into_inner).files();
-        let roots: Vec<PathBuf> = self.plan.targets.iter().filter_map(Target::root).collect();
-        let real: Vec<_> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
-        for path in files {
-            let inside = path.canonicalize().is_ok_and(|at| real.iter().any(|r| at.starts_with(r)));
-            let known = !self.places.at(&path.to_string_lossy()).is_empty();
-            let Some(mut file) = File::open(&path).ok().filter(|_| inside && !known) else {
-                continue;
-            };
-            if !file.metadata().is_ok_and(|about| about.is_file()) {
-                continue;
-            }
-            let origin = Origin::file(path);
-            let whence = Whence { origin: &origin, logical: &self.logical(&origin) };
-            let (mut buffer, kept) = (Buffer::default(), self.places.variables());
-            let mut goes_on = |_| !self.stopped();
-            let reading: (_, &mut dyn FnMut(u64) -> bool) = (&mut buffer, &mut goes_on);
-            let from = Bytes::File(&mut file);
-            let inspected = self.inspector().read_as(&kept, from, whence, reading);
-            self.ledger(|ledger| ledger.found(inspected.findings));
-        }
     }
 
     fn store(&self, path: PathBuf) {

@@ -1,10 +1,15 @@
 //! Suppliers: where a holder takes a credential from that it only refers to.
 
 use std::collections::{BTreeSet, HashMap};
+use std::fs::File;
 use std::path::{Component, Path, PathBuf};
+use std::sync::PoisonError;
 
 use crate::holders::Referring;
-use crate::model::{Finding, HolderKind, Origin, Reference};
+use crate::inspect::{Bytes, Whence};
+use crate::model::{Finding, Holder, HolderKind, Origin, Reference};
+use crate::scan::{Scan, Target};
+use crate::source::Buffer;
 
 /// Fields that refer to elsewhere, each with the file that it stands in.
 #[derive(Default)]
@@ -29,61 +34,73 @@ impl Referrers {
     /// Makes each referrer a holder of what it refers to, where that was found.
     pub(super) fn resolve(mut self, findings: &mut [Finding]) {
         self.0.sort_by(|(a, x), (b, y)| (a, &x.key).cmp(&(b, &y.key)));
-        let mut by_place: HashMap<(Supplier, &str), Vec<usize>> = HashMap::new();
-        for (n, finding) in findings.iter().enumerate() {
-            let supplier = match &finding.place.origin {
-                Origin::File(path) => Supplier::File(plain(path)),
-                Origin::Process(_) => Supplier::Process,
-                _ => continue,
-            };
-            let is_variable = finding
-                .holders
-                .iter()
-                .any(|holder| matches!(holder.kind, HolderKind::Environment | HolderKind::Process));
-            if let Some(key) = finding.key.as_deref().filter(|_| is_variable) {
-                by_place.entry((supplier, key)).or_default().push(n);
-            }
-        }
-        let mut held: Vec<(usize, crate::model::Holder)> = Vec::new();
-        for (path, field) in &self.0 {
-            let files = files(path, &field.files);
-            let mut suppliers: Vec<_> = files.map(|file| Supplier::File(plain(&file))).collect();
-            suppliers.push(Supplier::Process);
-            for variable in &field.variables {
-                let found = suppliers
-                    .iter()
-                    .filter_map(|supplier| by_place.get(&(supplier.clone(), variable.as_str())));
-                let refers = Reference { path: shown(path), key: field.key.clone() };
-                for &n in found.flatten() {
-                    let mut holder = field.holder.clone();
-                    holder.refers = Some(refers.clone());
-                    held.push((n, holder));
-                }
-            }
-            if field.variables.is_empty() {
-                // A server that reads a whole file holds all that is in it.
-                let named: Vec<_> = named(path, &field.files).map(|file| plain(&file)).collect();
-                for (n, finding) in findings.iter().enumerate() {
-                    let Origin::File(file) = &finding.place.origin else { continue };
-                    if named.contains(&plain(file)) {
-                        let path = shown(path);
-                        let mut holder = field.holder.clone();
-                        holder.refers = Some(Reference { path, key: field.key.clone() });
-                        held.push((n, holder));
-                    }
-                }
-            }
-        }
+        let supply = Supply::of(findings);
+        let held: Vec<_> =
+            self.0.iter().flat_map(|(path, field)| supply.held(path, field)).collect();
         for (n, holder) in held {
-            let same = |other: &crate::model::Holder| {
-                (other.kind, &other.tool, &other.name) == (holder.kind, &holder.tool, &holder.name)
-                    && other.refers.as_ref().map(|r| &r.path)
-                        == holder.refers.as_ref().map(|r| &r.path)
-            };
-            if !findings[n].holders.iter().any(same) {
+            if !findings[n].holders.iter().any(|other| is_same(other, &holder)) {
                 findings[n].holders.push(holder);
             }
         }
+    }
+}
+
+/// Whether two holders are one, whichever of its fields refers.
+fn is_same(a: &Holder, b: &Holder) -> bool {
+    let path = |holder: &Holder| holder.refers.as_ref().map(|refers| refers.path.clone());
+    (a.kind, &a.tool, &a.name, path(a)) == (b.kind, &b.tool, &b.name, path(b))
+}
+
+/// What was found, by where a reference may lead.
+struct Supply {
+    /// Numbers of findings in files, …
+    files: HashMap<PathBuf, Vec<usize>>,
+    /// … and of variables, by what supplies them and their names.
+    variables: HashMap<(Supplier, String), Vec<usize>>,
+}
+
+impl Supply {
+    fn of(findings: &[Finding]) -> Self {
+        let (mut files, mut variables) = (HashMap::new(), HashMap::new());
+        for (n, finding) in findings.iter().enumerate() {
+            let supplier = match &finding.place.origin {
+                Origin::File(path) => {
+                    let path = plain(path);
+                    files.entry(path.clone()).or_insert_with(Vec::new).push(n);
+                    Supplier::File(path)
+                }
+                Origin::Process(_) => Supplier::Process,
+                _ => continue,
+            };
+            let of_variables = |holder: &Holder| {
+                matches!(holder.kind, HolderKind::Environment | HolderKind::Process)
+            };
+            if let Some(key) = &finding.key
+                && finding.holders.iter().any(of_variables)
+            {
+                variables.entry((supplier, key.clone())).or_insert_with(Vec::new).push(n);
+            }
+        }
+        Self { files, variables }
+    }
+
+    /// The findings that `field` in `path` refers to, each with its holder. A server that reads a whole file
+    /// holds all that is in it.
+    fn held(&self, path: &Path, field: &Referring) -> Vec<(usize, Holder)> {
+        let refers = Some(Reference { path: shown(path), key: field.key.clone() });
+        let holder = Holder { refers, ..field.holder.clone() };
+        let found: Vec<usize> = if field.variables.is_empty() {
+            let named = named(path, &field.files).filter_map(|file| self.files.get(&plain(&file)));
+            named.flatten().copied().collect()
+        } else {
+            let files = files(path, &field.files).map(|file| Supplier::File(plain(&file)));
+            let suppliers: Vec<_> = files.chain([Supplier::Process]).collect();
+            let both = field.variables.iter().flat_map(|variable| {
+                suppliers.iter().map(move |supplier| (supplier.clone(), variable.clone()))
+            });
+            both.filter_map(|both| self.variables.get(&both)).flatten().copied().collect()
+        };
+        found.into_iter().map(|n| (n, holder.clone())).collect()
     }
 }
 
@@ -142,4 +159,32 @@ fn plain(path: &Path) -> PathBuf {
         }
         plain
     })
+}
+
+impl Scan<'_> {
+    /// Reads files of variables that others name and that are called otherwise than such files are, as far as
+    /// they lie in what is scanned.
+    pub(super) fn follow(&self) {
+        let files = self.referrers.lock().unwrap_or_else(PoisonError::into_inner).files();
+        let roots: Vec<PathBuf> = self.plan.targets.iter().filter_map(Target::root).collect();
+        let real: Vec<_> = roots.iter().filter_map(|root| root.canonicalize().ok()).collect();
+        for path in files {
+            let inside = path.canonicalize().is_ok_and(|at| real.iter().any(|r| at.starts_with(r)));
+            let known = !self.places.at(&path.to_string_lossy()).is_empty();
+            let Some(mut file) = File::open(&path).ok().filter(|_| inside && !known) else {
+                continue;
+            };
+            if !file.metadata().is_ok_and(|about| about.is_file()) {
+                continue;
+            }
+            let origin = Origin::file(path);
+            let whence = Whence { origin: &origin, logical: &self.logical(&origin) };
+            let (mut buffer, kept) = (Buffer::default(), self.places.variables());
+            let mut goes_on = |_| !self.stopped();
+            let reading: (_, &mut dyn FnMut(u64) -> bool) = (&mut buffer, &mut goes_on);
+            let from = Bytes::File(&mut file);
+            let inspected = self.inspector().read_as(&kept, from, whence, reading);
+            self.ledger(|ledger| ledger.found(inspected.findings));
+        }
+    }
 }
