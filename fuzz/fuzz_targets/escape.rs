@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use keytrail::model::{
-    Claim, Commit, Confidence, Excerpt, Field, Finding, FindingId, History, Issue, IssueKind, Kind,
-    ObjectId, ObjectKind, Origin, Place, Reach, Reason, ReasonKind, RuleId, Secret, SecretId,
-    Severity, Skip, SkipReason, Span, Stay,
+    Claim, Commit, Confidence, Excerpt, Field, Finding, FindingId, History, Holder, HolderKind,
+    Issue, IssueKind, Kind, ObjectId, ObjectKind, Origin, Place, Reach, Reason, ReasonKind, RuleId,
+    Secret, SecretId, Severity, Skip, SkipReason, Span, Stay,
 };
 use keytrail::output::{self, Style};
 use keytrail::report::{Advice, Coverage, Report, RuleInfo};
@@ -64,6 +64,10 @@ fn report(text: &str, raw: &[u8]) -> Report {
         secret_id: SecretId::from_bytes([2; 16]),
         rule: rule.clone(),
         place: Place { origin: origin(raw), span: Span::default(), layers: Vec::new() },
+        key: Some(text.to_owned()),
+        holders: vec![holder(text)],
+        exposure: Vec::new(),
+        count: 2,
         confidence: Confidence::High,
         severity: Severity::High,
         reasons: vec![Reason::new(ReasonKind::Format, text.to_owned())],
@@ -91,6 +95,11 @@ fn report(text: &str, raw: &[u8]) -> Report {
     }
 }
 
+fn holder(text: &str) -> Holder {
+    let holder = Holder::of(HolderKind::McpServer, "cursor".into(), "Cursor".into());
+    Holder { name: Some(text.to_owned()), ..holder }
+}
+
 fn history(text: &str) -> History {
     let id = ObjectId::from_bytes(&[7; 20]).expect("a length of Git's");
     let commit = || Some(Commit { id, author: text.to_owned(), date: text.to_owned() });
@@ -102,6 +111,7 @@ fn history(text: &str) -> History {
         reach: Reach::Stash(names()),
         in_head: false,
         refs: names(),
+        refs_total: 2,
         places: vec![Stay { path, brought: commit(), removed: commit() }],
         versions: 1,
     }
