@@ -139,11 +139,19 @@ impl Reading<'_, '_, '_> {
     }
 }
 
-/// Adds literals to what was seen: where a credential was seen, the literal says nothing more.
+/// Adds literals to what was seen: where a credential was seen, the literal says nothing more. What a rule
+/// took for one, but believes less, and which is only a part of a literal, is none.
 fn add(all: &mut Vec<Sighted<'_>>, literals: Vec<Literal>) {
     let apart = |literal: &Literal, sighted: &Sighted<'_>| {
         sighted.range.end <= literal.range.start || literal.range.end <= sighted.range.start
     };
+    let is_part = |literal: &Literal, sighted: &Sighted<'_>| {
+        sighted.of.confidence < literal.confidence
+            && sighted.range.len() < literal.range.len()
+            && literal.range.start <= sighted.range.start
+            && sighted.range.end <= literal.range.end
+    };
+    all.retain(|sighted| !literals.iter().any(|literal| is_part(literal, sighted)));
     let new: Vec<_> = literals
         .into_iter()
         .filter(|literal| all.iter().all(|sighted| apart(literal, sighted)))
