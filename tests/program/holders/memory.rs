@@ -4,9 +4,9 @@ use std::path::Path;
 
 use rusqlite::Connection;
 use ruzstd::encoding::{CompressionLevel, compress_to_vec};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{folder, found, holder, one, random, scan, sealed, text, told};
+use super::{found, holder, one, random, scan, sealed, text, told};
 use crate::repository::write;
 
 const SESSION: &str = "0f3c9a41-7d0e-4d3c-9a41-5f9c1a520b6f";
@@ -258,10 +258,13 @@ fn what_windows_powershell_writes_is_read() {
     assert_eq!(text(&finding, "key"), "API_TOKEN");
     let shape = "PowerShell environment table";
     assert_eq!(holder(&finding), ("environment", "environment-dump", shape));
-    let settings = json!({"mcpServers": {"gitlab": {"env": {"GITLAB_TOKEN": token}}}});
-    let dir = folder(&[(".cursor/mcp.json", utf16(&settings.to_string()))]);
-    let findings = scan(dir.path(), &["."]);
-    let [finding] = &findings[..] else { panic!("{}", told(&findings)) };
-    assert_eq!(text(finding, "secret"), token);
-    assert_ne!(finding["holders"], Value::Null);
+    let value = random(14);
+    let settings = json!({"mcpServers": {"caf\u{e9}": {"env": {"SHOP_API_KEY": value}}}});
+    let finding = one(".cursor/mcp.json", utf16(&settings.to_string()));
+    assert_eq!((text(&finding, "secret"), &finding["layers"]), (&*value, &json!(["utf-16le"])));
+    assert_eq!(text(&finding, "key"), "mcpServers.caf\u{e9}.env.SHOP_API_KEY");
+    assert_eq!(holder(&finding), ("mcp-server", "cursor", "caf\u{e9}"));
+    let before = settings.to_string().find(&value).expect("it is there");
+    // A mark stands in front; in between one character is as long in UTF-8.
+    assert_eq!(finding["offset"], json!(2 * before));
 }
