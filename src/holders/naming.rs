@@ -57,9 +57,7 @@ impl Look<'_, '_> {
     /// Whose text without names it is; of a log, in which step the stretch stands.
     fn logger(&self, range: &Range<usize>) -> Option<Holder> {
         let Some(log) = self.log else { return self.keeper() };
-        let name = log.name();
-        let slug = name.to_ascii_lowercase().replace(' ', "-");
-        let of = || Holder::of(HolderKind::Ci, slug.into(), name.into());
+        let of = || Holder::of(HolderKind::Ci, log.slug().into(), log.name().into());
         let mut holder = self.keeper().unwrap_or_else(of);
         if holder.kind == HolderKind::Ci
             && let Some(step) = self.step(range.start)

@@ -10,7 +10,7 @@ use crate::holders::{Kept, Literal, Look};
 use crate::inspect::members::Sort;
 use crate::inspect::{Inspected, Inspector, Whence};
 use crate::model::{Holder, Secret};
-use crate::read::log;
+use crate::read::{self, Wide, log};
 use crate::rules::LITERAL;
 use crate::source::{self, Buffer, Chunk};
 
@@ -87,16 +87,24 @@ impl Reading<'_, '_, '_> {
         let whole = chunk.is_whole();
         let path = self.whence.origin.path().unwrap_or(Path::new(""));
         let path = path.to_str().map_or_else(|| path.to_string_lossy(), Cow::Borrowed);
-        let parts = (chunk.bytes, whole, !all.is_empty());
+        let wide = if whole && !as_text { read::wide(chunk.bytes) } else { None };
+        let text = wide.as_ref().map_or(chunk.bytes, |wide| wide.text.as_bytes());
+        let parts = (text, whole, !all.is_empty());
         let look = if as_text { None } else { Look::at(&path, self.cell, self.kept, parts) };
         if let Some(look) = look.as_ref().filter(|_| whole) {
-            let (literals, referring) = look.fields();
+            let (mut literals, referring) = look.fields();
+            if let Some(wide) = &wide {
+                literals.iter_mut().for_each(|literal| widen(literal, wide));
+            }
             add(&mut all, literals);
             self.into.referring.extend(referring);
-            self.into.flaw = self.into.flaw.or_else(|| look.flaw());
+            let back = |at: usize| wide.as_ref().map_or(at, |wide| wide.back(&(at..at)).start);
+            let flaw = || look.flaw().map(|(at, what)| (back(at), what));
+            self.into.flaw = self.into.flaw.or_else(flaw);
         }
         if !all.is_empty() {
-            self.findings(chunk, all, *cursor, look.as_ref());
+            let look = look.as_ref().map(|look| (look, wide.as_ref()));
+            self.findings(chunk, all, *cursor, look);
         }
         if !chunk.is_last() {
             cursor.pass(&chunk.bytes[..chunk.step], chunk.offset);
@@ -108,7 +116,7 @@ impl Reading<'_, '_, '_> {
         chunk: &Chunk<'_>,
         mut all: Vec<Sighted<'_>>,
         cursor: locate::Cursor,
-        look: Option<&Look<'_, '_>>,
+        look: Option<(&Look<'_, '_>, Option<&Wide>)>,
     ) {
         let Inspector { ids, keep_secrets, .. } = *self.inspector;
         let Whence { origin, logical } = self.whence;
@@ -121,8 +129,10 @@ impl Reading<'_, '_, '_> {
         }
         for sighted in &all {
             let mut finding = page.finding(sighted, origin, logical, ids, keep_secrets);
-            if let Some(look) = look {
-                let named = look.named(&sighted.range, sighted.of.secret.expose());
+            if let Some((look, wide)) = look {
+                let range = wide.map(|wide| wide.forth(&sighted.range));
+                let range = range.as_ref().unwrap_or(&sighted.range);
+                let named = look.named(range, sighted.of.secret.expose());
                 finding.key = named.key;
                 finding.holders = named.holder.into_iter().collect();
                 finding.exposure = named.exposure;
@@ -139,11 +149,25 @@ impl Reading<'_, '_, '_> {
     }
 }
 
-/// Adds literals to what was seen: where a credential was seen, the literal says nothing more.
+/// Says where a literal stands in the UTF-16 that its text was made of.
+fn widen(literal: &mut Literal, wide: &Wide) {
+    literal.range = wide.back(&literal.range);
+    literal.layers.insert(0, wide.layer);
+}
+
+/// Adds literals to what was seen: where a credential was seen, the literal says nothing more. What a rule
+/// took for one, but believes less, and which is only a part of a literal, is none.
 fn add(all: &mut Vec<Sighted<'_>>, literals: Vec<Literal>) {
     let apart = |literal: &Literal, sighted: &Sighted<'_>| {
         sighted.range.end <= literal.range.start || literal.range.end <= sighted.range.start
     };
+    let is_part = |literal: &Literal, sighted: &Sighted<'_>| {
+        sighted.of.confidence < literal.confidence
+            && sighted.range.len() < literal.range.len()
+            && literal.range.start <= sighted.range.start
+            && sighted.range.end <= literal.range.end
+    };
+    all.retain(|sighted| !literals.iter().any(|literal| is_part(literal, sighted)));
     let new: Vec<_> = literals
         .into_iter()
         .filter(|literal| all.iter().all(|sighted| apart(literal, sighted)))

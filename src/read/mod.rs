@@ -22,6 +22,7 @@ pub mod toml;
 mod tree;
 #[cfg(test)]
 mod trial;
+mod wide;
 mod words;
 pub mod xml;
 pub mod yaml;
@@ -29,6 +30,7 @@ pub mod yaml;
 pub use json::{json, json_values};
 pub use path::{KeyPath, KeyPattern, Step};
 pub use tree::{DEEPEST, Entry, Flaw, Node, Tree, Value};
+pub use wide::{Wide, wide};
 
 /// A format, and how it is read.
 type Reader = (&'static str, fn(&[u8]) -> Tree);

@@ -33,6 +33,18 @@ impl Log {
             Self::Travis => "Travis CI",
         }
     }
+
+    /// The slug of the tool that `rules/holders` has for it.
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::GitHub => "github-actions",
+            Self::GitLab => "gitlab-ci",
+            Self::Buildkite => "buildkite",
+            Self::Jenkins => "jenkins",
+            Self::Azure => "azure-pipelines",
+            Self::Travis => "travis-ci",
+        }
+    }
 }
 
 /// The system that wrote the log `text`, as its first 8 KiB show; none if it is no such log.
