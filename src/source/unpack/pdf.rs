@@ -61,9 +61,12 @@ fn too_large(visit: &mut Visit<'_>) {
 }
 
 fn all(bytes: &[u8], visit: &mut Visit<'_>) {
-    let Outline { objects, document, is_encrypted, is_cut } = Outline::of(bytes);
+    let Outline { objects, document, is_encrypted, is_cut, is_long } = Outline::of(bytes);
     if is_cut {
         visit.trouble(None, TroubleKind::Damaged, "its last stream ends early");
+    }
+    if is_long {
+        visit.trouble(None, TroubleKind::Limit, "it has more objects than are read");
     }
     if is_encrypted {
         visit.trouble(None, TroubleKind::Encrypted, "it is encrypted");

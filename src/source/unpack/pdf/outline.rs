@@ -9,6 +9,9 @@ use super::strings;
 use super::value::{Value, whole};
 
 const MARK: &[u8] = b"%PDF-";
+/// The most objects of one PDF.
+const MOST: usize = 1 << 20;
+
 const STREAM_END: &[u8] = b"endstream";
 
 /// An object.
@@ -32,6 +35,8 @@ pub(super) struct Outline {
     pub is_encrypted: bool,
     /// Whether a stream has no end.
     pub is_cut: bool,
+    /// Whether there are more objects than are read.
+    pub is_long: bool,
 }
 
 impl Outline {
@@ -64,7 +69,7 @@ impl Outline {
                     undone.copy(words.at);
                     undone.copied = body.end;
                     words.at = body.end;
-                    outline.objects.push(Object { id, head: start..end, body: Some(body) });
+                    outline.add(Object { id, head: start..end, body: Some(body) });
                 }
                 Token::Number(_) | Token::Open(Pair::Dictionary) if key => {
                     outline.is_encrypted = true;
@@ -82,7 +87,15 @@ impl Outline {
 
     fn close(&mut self, begun: Option<(u32, usize)>, end: usize) {
         if let Some((id, start)) = begun {
-            self.objects.push(Object { id, head: start..end, body: None });
+            self.add(Object { id, head: start..end, body: None });
+        }
+    }
+
+    fn add(&mut self, object: Object) {
+        if self.objects.len() < MOST {
+            self.objects.push(object);
+        } else {
+            self.is_long = true;
         }
     }
 }
