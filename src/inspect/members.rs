@@ -1,5 +1,6 @@
 //! What holds several things: archives, compressed files, images and databases, member by member.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::ops::ControlFlow;
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::holders::Kept;
 use crate::inspect::chunk::Reading;
 use crate::inspect::{Inspected, Inspector, Whence};
-use crate::model::{Holder, HolderKind, IssueKind, Origin};
+use crate::model::{Finding, Holder, HolderKind, IssueKind, Origin};
 use crate::source::unpack::image::{self, Image};
 use crate::source::unpack::{self, Budget, Container, Cut, Format, Input, Member, TroubleKind};
 use crate::source::unpack::{ReadSeek, sqlite};
@@ -265,10 +266,11 @@ impl<'d, 'i, 'c> Descent<'d, 'i, 'c> {
         });
         self.end(whence.origin);
         let left = self.into.findings.split_off(told);
-        let rows = &self.into.findings[first..];
-        let is_new = |left: &crate::model::Finding| {
-            !rows.iter().any(|row| row.secret_id == left.secret_id && row.rule == left.rule)
-        };
+        let rows: HashSet<_> = self.into.findings[first..]
+            .iter()
+            .map(|row| (row.secret_id, row.rule.clone()))
+            .collect();
+        let is_new = |left: &Finding| !rows.contains(&(left.secret_id, left.rule.clone()));
         let left: Vec<_> = left.into_iter().filter(is_new).collect();
         self.into.findings.extend(left);
     }
