@@ -10,6 +10,7 @@ use crate::holders::belief::believe;
 use crate::holders::field::Field;
 use crate::holders::links::{Link, links};
 use crate::holders::listed::listed;
+use crate::holders::login;
 use crate::holders::names::Bears;
 use crate::holders::naming::Known;
 use crate::holders::peel::{Peeled, peel};
@@ -267,10 +268,8 @@ impl Look<'_, '_> {
         if field.bears == Bears::Address && field.text().contains(['/', ';']) {
             return Ok(None);
         }
-        let is_login =
-            scheme.eq_ignore_ascii_case("basic") || ["auth", "_auth"].contains(&own_name);
-        let login =
-            || is_login.then(|| password(field.text()))?.map(|text| (text, Bears::Password));
+        let login = || login::password(own_name, scheme, field.text());
+        let login = || login().map(|text| (text, Bears::Password));
         let decoded = || self.decoded(&field).map(|text| (text, field.bears));
         if let Some((decoded, bears)) = login().or_else(decoded) {
             let judged = match written(&decoded) {
@@ -332,16 +331,6 @@ impl Look<'_, '_> {
         let (range, layers) = (start..start + line.len(), Vec::new());
         Some(Literal { range, value, confidence, reasons, layers })
     }
-}
-
-/// The password in a login that is written as HTTP has it, `user:password` in base64; of a login without one
-/// the user, who is the token then. None if it is no such login.
-fn password(login: &str) -> Option<Zeroizing<String>> {
-    let bytes = base64_simd::STANDARD.decode_to_vec(login).ok().map(Zeroizing::new)?;
-    let text = std::str::from_utf8(&bytes).ok().filter(|text| !text.contains(char::is_control))?;
-    let (user, password) = text.split_once(':')?;
-    let secret = if password.is_empty() { user } else { password };
-    Some(Zeroizing::new(secret.to_owned()))
 }
 
 /// The key path of a value of a database, `table/row/column`.

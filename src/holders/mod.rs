@@ -7,6 +7,7 @@ mod field;
 mod homes;
 mod links;
 mod listed;
+mod login;
 mod look;
 pub mod machine;
 mod names;
