@@ -10,11 +10,17 @@ pub(super) fn is_address(text: &str) -> bool {
     text.contains("://") || (text.contains([';', ' ']) && text.matches('=').count() > 1)
 }
 
+/// Longer texts are no addresses.
+const LONGEST: usize = 64 << 10;
+
 /// The secret parts of an address: its password, what its query says, and stretches of its path that only
 /// chance makes.
 pub(super) fn secrets<'t>(field: &Field<'t>) -> Vec<Field<'t>> {
     let text = field.text();
     let mut found = Vec::new();
+    if text.len() > LONGEST {
+        return found;
+    }
     let Some(scheme) = text.find("://") else {
         pairs(text, &[';', ' '], 0, field, &mut found);
         return found;

@@ -16,9 +16,9 @@ pub(super) struct Word<'t> {
 }
 
 impl<'t> Word<'t> {
-    /// All of a value; none if it is no text.
+    /// All of a value; none if it is no text, or too long for a word.
     pub(super) fn whole(path: KeyPath, node: &'t Node) -> Option<Self> {
-        let length = node.text()?.len();
+        let length = Some(node.text()?.len()).filter(|length| *length <= LONGEST)?;
         Some(Self { path, node, part: 0..length })
     }
 
@@ -49,13 +49,16 @@ pub(super) struct Handed<'t> {
     pub(super) files: Vec<String>,
 }
 
+/// Longer texts are no command lines, and no words of one.
+const LONGEST: usize = 64 << 10;
+
 /// How many lines within lines are followed: `sh -c "…"`.
 const NESTED: usize = 3;
 
 /// The words of a whole line in one value: split at spaces, quotes kept together. `Bash(…)`, as lists of
 /// what is allowed have it, is the line in its brackets.
 pub(super) fn split<'t>(path: &KeyPath, node: &'t Node) -> Vec<Word<'t>> {
-    let text = node.text().unwrap_or_default();
+    let text = node.text().filter(|text| text.len() <= LONGEST).unwrap_or_default();
     let called = text.strip_suffix(')').and_then(|inner| inner.split_once('('));
     let called = called.filter(|(name, _)| names::is_plain(name));
     let (start, line) = called.map_or((0, text), |(name, line)| (name.len() + 1, line));

@@ -40,17 +40,18 @@ const LEAD: usize = 64;
 
 /// The links in `text`.
 pub(super) fn links(text: &[u8]) -> Vec<Link> {
-    let mut links: Vec<Link> = Vec::new();
+    let (mut links, mut read) = (Vec::new(), 0);
     for at in memchr::memmem::find_iter(text, b"mcp") {
-        if links.last().is_some_and(|last| at < last.range.end) {
-            continue;
+        if at >= read {
+            links.extend(link(text, at, &mut read));
         }
-        links.extend(link(text, at));
     }
     links
 }
 
-fn link(text: &[u8], at: usize) -> Option<Link> {
+/// The link whose path holds the word at `at`; notes how far its query was `read`, so that nothing is read
+/// twice.
+fn link(text: &[u8], at: usize, read: &mut usize) -> Option<Link> {
     let around = &text[at.saturating_sub(8)..(at + 24).min(text.len())];
     let mark = memchr::memchr(b'?', around)? + at.saturating_sub(8);
     PATHS.iter().find(|path| text[..mark].ends_with(path))?;
@@ -61,6 +62,7 @@ fn link(text: &[u8], at: usize) -> Option<Link> {
     let ends = |b: &u8| b.is_ascii_whitespace() || b"\"'`<>)]".contains(b);
     let limit = (query + LONGEST).min(text.len());
     let end = text[query..limit].iter().position(ends).map_or(limit, |end| query + end);
+    *read = end;
     let mut server = None;
     let mut config = query..end;
     let mut start = query;

@@ -10,7 +10,7 @@ use crate::holders::names::is_plain;
 use crate::holders::servers::Server;
 use crate::holders::speech;
 use crate::model::{Claim, Exposure, Field as Attribute, Holder, HolderKind};
-use crate::read::{self, KeyPath, KeyPattern, Node, Step, Tree};
+use crate::read::{self, KeyPath, KeyPattern, Node, Step, Tree, Way};
 
 /// What a place is called by its format, and who holds what is there.
 #[derive(Default)]
@@ -93,13 +93,11 @@ impl Look<'_, '_> {
     }
 
     fn in_tree(&self, root: &Node, range: &Range<usize>) -> Named {
-        let path = root.path_to(range.start).or_else(|| root.path_to(range.end.checked_sub(1)?));
-        let key = path.as_ref().map(|path| called(root, path));
-        let server = self.known.servers.get_or_init(|| self.spots(root)).iter().find(|spot| {
-            let within = |path: &KeyPath| path.steps().starts_with(spot.path.steps());
-            spot.span.contains(&range.start) || path.as_ref().is_some_and(within)
-        });
-        if let Some(Spot { holder, .. }) = server {
+        let way = root.way_to(range.start).or_else(|| root.way_to(range.end.checked_sub(1)?));
+        let key = way.as_ref().map(called);
+        let path = way.map(|way| way.path);
+        let spots = self.known.servers.get_or_init(|| self.spots(root));
+        if let Some(Spot { holder, .. }) = spot_of(spots, range.start, path.as_ref()) {
             let exposure = holder.disabled.then_some(Exposure::Disabled).into_iter().collect();
             return Named { key, holder: Some(holder.clone()), exposure, owner: Vec::new() };
         }
@@ -119,7 +117,9 @@ impl Look<'_, '_> {
             holder: holder_of(kept, &server),
             path: server.path,
         };
-        self.servers(root).into_iter().map(spot).collect()
+        let mut spots: Vec<_> = self.servers(root).into_iter().map(spot).collect();
+        spots.sort_by_key(|spot| (spot.span.start, spot.span.end));
+        spots
     }
 
     /// Whose the value at `path` is: what the fields say that name the owner of all, or of what holds it.
@@ -176,22 +176,33 @@ impl Look<'_, '_> {
     }
 }
 
+/// The server whose stretch holds the byte at `at`, or that `path` leads into.
+fn spot_of<'s>(spots: &'s [Spot], at: usize, path: Option<&KeyPath>) -> Option<&'s Spot> {
+    /// So many servers are asked one by one.
+    const FEW: usize = 1000;
+    let before = spots.partition_point(|spot| spot.span.start <= at);
+    let nearest = before.checked_sub(1).and_then(|n| spots.get(n));
+    if let Some(spot) = nearest.filter(|spot| spot.span.contains(&at)) {
+        return Some(spot);
+    }
+    let leads = |spot: &&Spot| path.is_some_and(|path| path.steps().starts_with(spot.path.steps()));
+    spots.iter().take(FEW).find(|spot| spot.span.contains(&at) || leads(spot))
+}
+
 /// What a value is called: by its own name where it stands in a list as `NAME=value`, or beside a name.
-fn called(root: &Node, path: &KeyPath) -> String {
-    let node = root.at(path).and_then(Node::text);
+fn called(Way { path, nodes }: &Way<'_>) -> String {
+    let node = nodes.last().and_then(|node| node.text());
     let assigned = node.and_then(|text| text.split_once('=')).map(|(name, _)| name);
     let (last, outer) = (path.steps().last(), path.outer().unwrap_or_default());
-    let name = match last {
-        Some(Step::Element(_)) => assigned.filter(|name| is_plain(name)),
+    let pair = nodes.len().checked_sub(2).map(|n| nodes[n]);
+    let (name, list) = match last {
+        Some(Step::Element(_)) => (assigned.filter(|name| is_plain(name)), outer),
         Some(Step::Name(value)) if value == "value" => {
-            let pair = root.at(&outer);
-            pair.and_then(|pair| ["name", "key"].iter().find_map(|key| pair.get(key)?.text()))
+            let name =
+                pair.and_then(|pair| ["name", "key"].iter().find_map(|key| pair.get(key)?.text()));
+            (name, outer.outer().unwrap_or_default())
         }
-        _ => None,
-    };
-    let list = match last {
-        Some(Step::Name(_)) => outer.outer().unwrap_or_default(),
-        _ => outer,
+        _ => (None, outer),
     };
     name.map_or_else(|| path.to_string(), |name| list.name(name).to_string())
 }

@@ -1,5 +1,7 @@
 //! Maps of servers, in all the ways in which clients write them.
 
+use std::collections::HashSet;
+
 use crate::holders::command::{self, Word};
 use crate::holders::names::{self, Bears, bears, header};
 use crate::holders::{address, field::Field};
@@ -43,13 +45,14 @@ pub(super) const USUAL: [&str; 8] = [
 /// The servers in `root`, below the key paths `keys`.
 pub(super) fn servers<'t>(root: &'t Node, keys: &[impl AsRef<str>]) -> Vec<Server<'t>> {
     let mut servers: Vec<Server<'t>> = Vec::new();
+    let mut known = HashSet::new();
     for key in keys.iter().map(AsRef::as_ref) {
         KeyPattern::parse(key).each(root, &mut |path, node| {
             if key.is_empty() && !is_flat(node) {
                 return;
             }
             for server in itself(path, node).map_or_else(|| of(path, node), |one| vec![one]) {
-                if servers.iter().all(|other| !std::ptr::eq(other.node, server.node)) {
+                if known.insert(std::ptr::from_ref(server.node)) {
                     servers.push(server);
                 }
             }
@@ -300,9 +303,12 @@ impl<'t> Said<'t> {
     }
 }
 
+/// A command has no more words than this.
+const MOST_WORDS: usize = 10_000;
+
 fn all<'t>(path: &KeyPath, nodes: &'t [Node]) -> impl Iterator<Item = Word<'t>> {
     let word = |(n, node)| Word::whole(path.then(Step::Element(n)), node);
-    nodes.iter().enumerate().filter_map(word)
+    nodes.iter().enumerate().take(MOST_WORDS).filter_map(word)
 }
 
 /// `{"name": …, "value": …}`.

@@ -121,6 +121,18 @@ pub(super) fn is_sealed(text: &str) -> bool {
 /// From so many letters and digits on, what stands beside a reference may be a secret of its own.
 const LEFT: usize = 16;
 
+/// So many signs of a value are looked at that may begin a gap, …
+const MOST_TRIES: usize = 64;
+
+/// … and so many bytes behind each for its end.
+const LONGEST_GAP: usize = 4096;
+
+/// What of `text` may be a gap.
+fn near(text: &str) -> &str {
+    let end = (0..=text.len().min(LONGEST_GAP)).rev().find(|&at| text.is_char_boundary(at));
+    &text[..end.unwrap_or_default()]
+}
+
 /// A part of a text that is filled in when it is used.
 struct Gap {
     range: Range<usize>,
@@ -132,9 +144,12 @@ struct Gap {
 
 fn gaps(text: &str) -> Vec<Gap> {
     let bytes = text.as_bytes();
-    let (mut gaps, mut at) = (Vec::new(), 0);
-    while let Some(found) = memchr::memchr3(b'$', b'%', b'{', &bytes[at..]) {
+    let (mut gaps, mut at, mut tries) = (Vec::new(), 0, 0);
+    while tries < MOST_TRIES
+        && let Some(found) = memchr::memchr3(b'$', b'%', b'{', &bytes[at..])
+    {
         at += found;
+        tries += 1;
         let gap = match bytes[at] {
             b'$' => dollar(text, at),
             b'%' => percent(text, at),
@@ -157,7 +172,7 @@ fn gaps(text: &str) -> Vec<Gap> {
 /// `${VAR}`, `${VAR:-default}`, `${env:VAR}`, `${input:x}`, `${{ secrets.X }}`, `$(command)`, `$env:VAR`,
 /// `$VAR`.
 fn dollar(text: &str, at: usize) -> Option<Gap> {
-    let rest = &text[at + 1..];
+    let rest = near(&text[at + 1..]);
     if rest.starts_with('(') {
         let end = rest.find(')')?;
         return Some(Gap { range: at..at + end + 2, name: None, default: None });
@@ -199,7 +214,7 @@ fn dollar(text: &str, at: usize) -> Option<Gap> {
 
 /// `%VAR%`.
 fn percent(text: &str, at: usize) -> Option<Gap> {
-    let inner = &text[at + 1..];
+    let inner = near(&text[at + 1..]);
     let end = inner.find('%')?;
     let name = &inner[..end];
     let plain = is_plain(name) && name.len() >= 3 && !name.bytes().any(|b| b.is_ascii_lowercase());
@@ -208,7 +223,7 @@ fn percent(text: &str, at: usize) -> Option<Gap> {
 
 /// `{env:VAR}`, `{file:path}`, `{{ VAR }}`, `{variable}`.
 fn brace(text: &str, at: usize) -> Option<Gap> {
-    let rest = &text[at..];
+    let rest = near(&text[at..]);
     if let Some(inner) = rest.strip_prefix("{{") {
         let end = inner.find("}}")?;
         return Some(Gap { range: at..at + end + 4, name: None, default: None });

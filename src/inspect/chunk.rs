@@ -156,31 +156,36 @@ fn widen(literal: &mut Literal, wide: &Wide) {
 }
 
 /// Adds literals to what was seen: where a credential was seen, the literal says nothing more. What a rule
-/// took for one, but believes less, and which is only a part of a literal, is none.
+/// took for one, but believes less, and which is only a part of a literal, is none. Both lie in the order of
+/// their places, and no two of either overlap.
 fn add(all: &mut Vec<Sighted<'_>>, literals: Vec<Literal>) {
-    let apart = |literal: &Literal, sighted: &Sighted<'_>| {
-        sighted.range.end <= literal.range.start || literal.range.end <= sighted.range.start
-    };
-    let is_part = |literal: &Literal, sighted: &Sighted<'_>| {
-        sighted.of.confidence < literal.confidence
-            && sighted.range.len() < literal.range.len()
-            && literal.range.start <= sighted.range.start
-            && sighted.range.end <= literal.range.end
-    };
-    all.retain(|sighted| !literals.iter().any(|literal| is_part(literal, sighted)));
-    let new: Vec<_> = literals
-        .into_iter()
-        .filter(|literal| all.iter().all(|sighted| apart(literal, sighted)))
-        .map(|Literal { range, value, confidence, reasons, layers }| {
-            let secret = Secret::new(value.as_bytes().to_vec());
-            Sighted {
-                range,
-                of: Arc::new(Seen::told(&LITERAL, secret, confidence, (reasons, layers))),
-            }
-        })
-        .collect();
-    if !new.is_empty() {
-        all.extend(new);
-        all.sort_by_key(|sighted| sighted.range.start);
+    if literals.is_empty() {
+        return;
     }
+    all.retain(|sighted| !holding(&literals, sighted).is_some_and(|l| is_part(l, sighted)));
+    let apart = |literal: &Literal| {
+        let next = all.partition_point(|sighted| sighted.range.end <= literal.range.start);
+        all.get(next).is_none_or(|sighted| literal.range.end <= sighted.range.start)
+    };
+    let new: Vec<_> = literals.into_iter().filter(apart).map(sighted).collect();
+    all.extend(new);
+    all.sort_by_key(|sighted| sighted.range.start);
+}
+
+/// The literal of which a sighting may be a part.
+fn holding<'l>(literals: &'l [Literal], sighted: &Sighted<'_>) -> Option<&'l Literal> {
+    let behind = literals.partition_point(|literal| literal.range.start <= sighted.range.start);
+    literals.get(behind.checked_sub(1)?)
+}
+
+fn is_part(literal: &Literal, sighted: &Sighted<'_>) -> bool {
+    sighted.of.confidence < literal.confidence
+        && sighted.range.len() < literal.range.len()
+        && sighted.range.end <= literal.range.end
+}
+
+fn sighted<'c>(literal: Literal) -> Sighted<'c> {
+    let Literal { range, value, confidence, reasons, layers } = literal;
+    let secret = Secret::new(value.as_bytes().to_vec());
+    Sighted { range, of: Arc::new(Seen::told(&LITERAL, secret, confidence, (reasons, layers))) }
 }

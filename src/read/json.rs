@@ -87,7 +87,7 @@ impl<'a> Reader<'a> {
 
     /// Goes on with a map or list that a stray closing sign ended too early: a comma stands behind it.
     fn go_on(&mut self, root: &mut Node) {
-        loop {
+        while !self.flaws.are_hopeless() {
             self.blanks();
             match (self.scan.peek(), &mut root.value) {
                 (Some(b'}' | b']' | b')'), _) => {
@@ -216,6 +216,9 @@ impl<'a> Reader<'a> {
     /// sign, with one that closes a container around it, or with the text.
     fn next_sign(&mut self, closer: u8, comma: &mut bool, open: &'static str) -> Option<u8> {
         loop {
+            if self.flaws.are_hopeless() {
+                return None;
+            }
             self.blanks();
             let at = self.scan.at;
             let Some(sign) = self.scan.peek() else {

@@ -28,7 +28,7 @@ pub mod xml;
 pub mod yaml;
 
 pub use json::{json, json_values};
-pub use path::{KeyPath, KeyPattern, Step};
+pub use path::{KeyPath, KeyPattern, Step, Way};
 pub use tree::{DEEPEST, Entry, Flaw, Node, Tree, Value};
 pub use wide::{Wide, wide};
 

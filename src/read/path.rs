@@ -219,20 +219,13 @@ impl Node {
         self.text().is_some_and(|text| text.eq_ignore_ascii_case("true"))
     }
 
-    /// The value at `path`; of a name that comes twice, the last.
-    pub fn at(&self, path: &KeyPath) -> Option<&Self> {
-        path.steps().iter().try_fold(self, |node, step| match step {
-            Step::Name(name) => node.get(name),
-            Step::Element(n) => node.elements().get(*n),
-        })
-    }
-
-    /// The path to the innermost value that holds the byte at `at`, or whose name does.
-    pub fn path_to(&self, at: usize) -> Option<KeyPath> {
-        let mut path = KeyPath::default();
-        let mut node = self;
+    /// The way to the innermost value that holds the byte at `at`, or whose name does; none if that is the
+    /// root itself.
+    pub fn way_to(&self, at: usize) -> Option<Way<'_>> {
+        let mut way = Way { path: KeyPath::default(), nodes: vec![self] };
         loop {
             let holds = |span: &std::ops::Range<usize>| span.contains(&at);
+            let node = way.nodes.last()?;
             let next = match &node.value {
                 Value::Map(entries) => nearest(entries, |e| e.at.start.min(e.node.span.start), at)
                     .into_iter()
@@ -247,14 +240,27 @@ impl Node {
                 Value::Text(_) | Value::Plain(_) => None,
             };
             let Some((step, inner, is_name)) = next else { break };
-            path.0.push(step);
+            way.path.0.push(step);
+            way.nodes.push(inner);
             if is_name {
                 break;
             }
-            node = inner;
         }
-        (!path.0.is_empty()).then_some(path)
+        (way.nodes.len() > 1).then_some(way)
     }
+
+    /// The path to the innermost value that holds the byte at `at`, or whose name does.
+    pub fn path_to(&self, at: usize) -> Option<KeyPath> {
+        self.way_to(at).map(|way| way.path)
+    }
+}
+
+/// A path, and the values on it.
+pub struct Way<'t> {
+    /// The names.
+    pub path: KeyPath,
+    /// The values, from the root to the last: one more than there are steps.
+    pub nodes: Vec<&'t Node>,
 }
 
 /// The last of `all` that starts at or before `at`, if they lie in the order of the text: where it does not
@@ -265,5 +271,6 @@ fn nearest<T>(all: &[T], start: impl Fn(&T) -> usize, at: usize) -> Option<&T> {
 
 /// Which of `nodes` it is.
 fn index_of(nodes: &[Node], node: &Node) -> usize {
-    nodes.iter().position(|other| std::ptr::eq(other, node)).unwrap_or_default()
+    let start = nodes.partition_point(|other| std::ptr::from_ref(other) < std::ptr::from_ref(node));
+    start.min(nodes.len().saturating_sub(1))
 }

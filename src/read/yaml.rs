@@ -12,11 +12,19 @@ mod source;
 mod tests;
 
 use super::flaws::Flaws;
-use super::{Node, Tree, Value};
+use super::{Flaw, Node, Tree, Value};
+
+/// Longer texts are not read as documents: their trees take too much memory.
+const LONGEST: usize = 4 << 20;
 
 /// Reads a document, or a list of them if there are more than one. An alias stands as an empty value: what
 /// it refers to is not repeated.
 pub fn yaml(text: &[u8]) -> Tree {
+    if text.len() > LONGEST {
+        let flaw = Flaw { at: LONGEST, what: "it is too long for a document" };
+        let root = Node { span: 0..0, value: Value::Map(Vec::new()) };
+        return Tree { root, flaws: vec![flaw] };
+    }
     let mut flaws = Flaws::default();
     let start = if text.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let documents = match std::str::from_utf8(text) {

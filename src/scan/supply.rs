@@ -35,15 +35,19 @@ impl Referrers {
     pub(super) fn resolve(mut self, findings: &mut [Finding]) {
         self.0.sort_by(|(a, x), (b, y)| (a, &x.key).cmp(&(b, &y.key)));
         let supply = Supply::of(findings);
-        let held: Vec<_> =
-            self.0.iter().flat_map(|(path, field)| supply.held(path, field)).collect();
-        for (n, holder) in held {
-            if !findings[n].holders.iter().any(|other| is_same(other, &holder)) {
-                findings[n].holders.push(holder);
+        for (path, field) in &self.0 {
+            for (n, holder) in supply.held(path, field) {
+                let holders = &mut findings[n].holders;
+                if holders.len() < MOST_HOLDERS && !holders.iter().any(|o| is_same(o, &holder)) {
+                    holders.push(holder);
+                }
             }
         }
     }
 }
+
+/// So many holders of one finding are told.
+const MOST_HOLDERS: usize = 100;
 
 /// Whether two holders are one, whichever of its fields refers.
 fn is_same(a: &Holder, b: &Holder) -> bool {
