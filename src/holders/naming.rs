@@ -181,8 +181,10 @@ fn spot_of<'s>(spots: &'s [Spot], at: usize, path: Option<&KeyPath>) -> Option<&
     /// So many servers are asked one by one.
     const FEW: usize = 1000;
     let before = spots.partition_point(|spot| spot.span.start <= at);
-    let nearest = before.checked_sub(1).and_then(|n| spots.get(n));
-    if let Some(spot) = nearest.filter(|spot| spot.span.contains(&at)) {
+    let start = before.checked_sub(1).map(|n| spots[n].span.start);
+    // Of those that say the same stretch, the first is known by the most specific place.
+    let first = start.map_or(0, |start| spots.partition_point(|spot| spot.span.start < start));
+    if let Some(spot) = spots[first..before].iter().find(|spot| spot.span.contains(&at)) {
         return Some(spot);
     }
     let leads = |spot: &&Spot| path.is_some_and(|path| path.steps().starts_with(spot.path.steps()));

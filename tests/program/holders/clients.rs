@@ -64,7 +64,7 @@ const ALL: [Planted; 44] = [
     of(
         "jetbrains-ai-assistant",
         "youtrack",
-        "application.component.commands.McpServerCommand.envs.TEAMCITY_SECRET",
+        "application.component.commands.McpServerCommand.envs.YOUTRACK_TOKEN",
     ),
     of("junie", "sonarqube", "mcpServers.sonarqube.args.SONARQUBE_URL"),
     of("kilo-code", "gitlab", "mcp.gitlab.command[4]"),
