@@ -19,6 +19,7 @@ mod trigrams;
 mod words;
 
 pub use detector::{Detector, Options, Raw, Seen, Sighted, Sightings, Spot};
+pub use excerpt::names as without_values;
 pub use fingerprint::Fingerprinter;
 pub use placeholder::reason as made_up;
 pub use randomness::{entropy, surprise};

@@ -20,5 +20,5 @@ mod speech;
 mod written;
 
 pub use look::{Literal, Look, Referring};
-pub use naming::Named;
+pub use naming::{Named, shown_cell};
 pub use places::{Kept, Places};

@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 
+use crate::detect::without_values;
 use crate::holders::Kept;
 use crate::holders::links::Link;
 use crate::holders::look::{Form, Look, cell_path, holder_of};
@@ -46,7 +47,8 @@ impl Look<'_, '_> {
             Form::Lines => self.in_line(range),
             Form::Plain => Named { key: None, holder: self.logger(range), ..Named::default() },
         };
-        let Some(cell) = self.cell.map(cell_path) else { return named };
+        let shown = self.cell.map(shown_cell);
+        let Some(cell) = shown.as_deref().map(cell_path) else { return named };
         let key = match named.key {
             Some(key) => format!("{cell}.{key}"),
             None => cell.to_string(),
@@ -88,6 +90,7 @@ impl Look<'_, '_> {
             return step.clone();
         }
         let step = read::log::step_at(self.text, at);
+        let step = step.map(|step| without_values(step.as_bytes()));
         *known = Some((at, step.clone()));
         step
     }
@@ -143,7 +146,8 @@ impl Look<'_, '_> {
             let open = key.contains('*');
             KeyPattern::parse(key).each(root, &mut |path, node| {
                 let text = node.text().unwrap_or_default();
-                if (1..=LONGEST_OWNER).contains(&text.len()) && owners.len() < MOST_FIELDS {
+                let named = (1..=LONGEST_OWNER).contains(&text.len()) && !looks_random(text);
+                if named && owners.len() < MOST_FIELDS {
                     let claim = Claim::new(Attribute::Principal, text);
                     let of = open.then(|| path.outer().unwrap_or_default());
                     owners.push(Owner { path: path.clone(), of, claim });
@@ -233,6 +237,18 @@ pub(super) struct Known {
     line: RefCell<Option<(Range<usize>, Tree)>>,
     /// The step of a log that was looked for last, and from where.
     step: RefCell<Option<(usize, Option<String>)>>,
+}
+
+/// The name of a value of a database as it may be shown: the first text of a row may itself be a secret.
+pub fn shown_cell(cell: &str) -> String {
+    let (table, rest) = cell.split_once('/').unwrap_or((cell, ""));
+    let (row, column) = rest.rsplit_once('/').unwrap_or((rest, ""));
+    format!("{table}/{}/{column}", without_values(row.as_bytes()))
+}
+
+/// Whether a text is made by chance, as secrets are and names are not.
+fn looks_random(text: &str) -> bool {
+    text.len() >= 20 && without_values(text.as_bytes()) == "…"
 }
 
 /// A longer text names nobody.

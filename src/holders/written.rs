@@ -29,7 +29,7 @@ const SCHEMES: [&str; 9] = [
 ];
 
 /// How references begin that name a place in a store, or something that is sealed.
-const STORES: [&str; 38] = [
+const STORES: [&str; 40] = [
     "op://",
     "se://",
     "ref+",
@@ -65,6 +65,8 @@ const STORES: [&str; 38] = [
     "aws-sm://",
     "azurekeyvault://",
     "secret://",
+    "ssm:",
+    "gsm://",
     "file:",
     "credentialsjson:",
     "<path:",
@@ -72,6 +74,13 @@ const STORES: [&str; 38] = [
 
 /// How `text` is written.
 pub(super) fn written(text: &str) -> Written {
+    within(text, DEEPEST)
+}
+
+/// How many defaults lie in one another: `${A:-${B:-…}}`.
+const DEEPEST: usize = 4;
+
+fn within(text: &str, depth: usize) -> Written {
     let start = text.len() - text.trim_start().len();
     let mut range = start..start + text.trim().len();
     let lower = text[range.clone()].to_ascii_lowercase();
@@ -94,13 +103,13 @@ pub(super) fn written(text: &str) -> Written {
     if gaps.is_empty() {
         return if is_stand_in(&lower) { Written::StandIn } else { Written::Literal(range) };
     }
-    if let Some(default) = gaps.iter().find_map(|gap| gap.default.clone()) {
+    if let Some(default) = gaps.iter().find_map(|gap| gap.default.clone()).filter(|_| depth > 0) {
         let inner = &value[default.clone()];
-        if let Written::Literal(within) = written(inner)
-            && !within.is_empty()
+        if let Written::Literal(part) = within(inner, depth - 1)
+            && !part.is_empty()
         {
             let at = range.start + default.start;
-            return Written::Literal(at + within.start..at + within.end);
+            return Written::Literal(at + part.start..at + part.end);
         }
     }
     let mut rest = value.to_owned();

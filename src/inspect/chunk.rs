@@ -6,7 +6,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::detect::{Seen, Sighted, fingerprint, locate};
-use crate::holders::{Kept, Literal, Look};
+use crate::holders::{Kept, Literal, Look, shown_cell};
+use crate::inspect::silence::Silence;
 use crate::inspect::members::Sort;
 use crate::inspect::{Inspected, Inspector, Whence};
 use crate::model::{Holder, Secret};
@@ -120,13 +121,14 @@ impl Reading<'_, '_, '_> {
     ) {
         let Inspector { ids, keep_secrets, .. } = *self.inspector;
         let Whence { origin, logical } = self.whence;
-        let inner = self.cell.map(|cell| origin.member(cell));
+        let inner = self.cell.map(|cell| origin.member(&shown_cell(cell)));
         let origin = inner.as_ref().unwrap_or(origin);
         let mut page = locate::Page::new(chunk.bytes, chunk.offset, cursor, &all);
         all.retain(|sighted| chunk.own.contains(&sighted.range.start));
         if chunk.is_whole() {
             page.hash_lines(&all);
         }
+        let silence = Silence::of(&all);
         for sighted in &all {
             let mut finding = page.finding(sighted, origin, logical, ids, keep_secrets);
             if let Some((look, wide)) = look {
@@ -143,6 +145,7 @@ impl Reading<'_, '_, '_> {
                     finding.id = fingerprint::finding(finding.secret_id, &finding.rule, &place);
                 }
             }
+            silence.keep(&mut finding);
             finding.holders.extend(self.holder.cloned());
             self.into.add(finding);
         }

@@ -6,6 +6,7 @@ use std::io::{Cursor, Read, Seek};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
+use crate::detect;
 use crate::holders::Kept;
 use crate::inspect::chunk::Reading;
 use crate::inspect::{Inspected, Inspector, Whence};
@@ -282,7 +283,8 @@ fn log_of(origin: &Origin) -> Option<File> {
     let mut name = path.as_os_str().to_owned();
     name.push("-wal");
     let path = PathBuf::from(name);
-    path.is_file().then(|| File::open(path).ok()).flatten()
+    let own = path.symlink_metadata().is_ok_and(|about| about.is_file());
+    own.then(|| File::open(path).ok()).flatten()
 }
 
 /// The holder of what lies in a member, if that is a layer of an image or its configuration.
@@ -305,13 +307,16 @@ fn layer(images: &[Image], member: &str) -> Option<Holder> {
     })
 }
 
-/// The instruction that made a layer, without its build arguments: those may be secrets.
+/// The instruction that made a layer, without its build arguments and without values: those may be secrets.
 fn step(created_by: &str) -> String {
     const LONGEST: usize = 60;
-    let shell = created_by.find("/bin/sh -c").filter(|_| created_by.contains('|'));
-    let text = shell.map_or(created_by, |at| &created_by[at..]);
-    let words: String = text.chars().take(LONGEST).collect();
-    format!(", made by {}", words.trim())
+    let text = created_by.strip_prefix("RUN ").unwrap_or(created_by);
+    let text = match text.strip_prefix('|') {
+        Some(arguments) => arguments.find(" /").map_or("", |at| &arguments[at + 1..]),
+        None => text,
+    };
+    let words: String = detect::without_values(text.as_bytes()).chars().take(LONGEST).collect();
+    if words.trim().is_empty() { String::new() } else { format!(", made by {}", words.trim()) }
 }
 
 const fn kind(kind: TroubleKind) -> IssueKind {

@@ -3,6 +3,7 @@
 mod chunk;
 mod found;
 mod members;
+mod silence;
 
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};

@@ -15,7 +15,11 @@ impl Scan<'_> {
             let mut roots = Vec::new();
             for path in machine::places(tools, home, *shared) {
                 let inside = path.canonicalize().is_ok_and(|path| path.starts_with(&real));
-                if inside || !path.starts_with(home) {
+                let special = path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir());
+                if special {
+                    let skip = Skip { path, reason: SkipReason::SpecialFile };
+                    self.ledger(|ledger| ledger.skip(skip));
+                } else if inside || !path.starts_with(home) {
                     roots.push(path);
                 } else {
                     let skip = Skip { path, reason: SkipReason::LinkOutside };

@@ -30,9 +30,9 @@ impl<'d> Mask<'d> {
                 *message = String::from_utf8_lossy(&masked).into_owned();
             }
         }
+        self.holders(&mut report.findings);
         if !kept {
             self.histories(&mut report.findings);
-            self.holders(&mut report.findings);
         }
         let mask = |path: &Path| Some((path.to_owned(), self.masked(path)?));
         let masks: BTreeMap<_, _> = shown(report).filter_map(mask).collect();

@@ -137,7 +137,7 @@ fn named(path: &Path, written: &[String]) -> impl Iterator<Item = PathBuf> {
             .iter()
             .fold(text.as_str(), |text, lead| text.strip_prefix(lead).unwrap_or(text))
             .to_owned();
-        let below: Vec<_> = folders.iter().map(|dir| dir.join(&text)).collect();
+        let below: Vec<_> = folders.iter().map(|dir| collapsed(&dir.join(&text))).collect();
         below
     };
     written.iter().flat_map(at).collect::<Vec<_>>().into_iter()
@@ -151,6 +151,13 @@ fn bases(path: &Path) -> impl Iterator<Item = PathBuf> {
     let around =
         folder.as_ref().filter(|dir| own(dir)).and_then(|dir| dir.parent().map(Path::to_owned));
     folder.into_iter().chain(around)
+}
+
+/// A path with `..` resolved by name, that begins as it did.
+fn collapsed(path: &Path) -> PathBuf {
+    let here = path.starts_with(".") && path.components().next() == Some(Component::CurDir);
+    let plain = plain(path);
+    if here { Path::new(".").join(plain) } else { plain }
 }
 
 /// A path without `.`, and with `..` resolved by name.
@@ -175,12 +182,10 @@ impl Scan<'_> {
         for path in files {
             let inside = path.canonicalize().is_ok_and(|at| real.iter().any(|r| at.starts_with(r)));
             let known = !self.places.at(&path.to_string_lossy()).is_empty();
-            let Some(mut file) = File::open(&path).ok().filter(|_| inside && !known) else {
-                continue;
-            };
-            if !file.metadata().is_ok_and(|about| about.is_file()) {
+            if !inside || known || !path.metadata().is_ok_and(|about| about.is_file()) {
                 continue;
             }
+            let Ok(mut file) = File::open(&path) else { continue };
             let origin = Origin::file(path);
             let whence = Whence { origin: &origin, logical: &self.logical(&origin) };
             let (mut buffer, kept) = (Buffer::default(), self.places.variables());
