@@ -135,6 +135,8 @@ struct Range<'r, 'c> {
     /// How many entries those have.
     held: usize,
     keys: HashMap<ObjectId, Rc<[Key]>>,
+    /// Those of contents that somebody keeps, at their paths.
+    kept: HashMap<(ObjectId, Vec<u8>), Rc<[Key]>>,
     traces: BTreeMap<Occurrence, Trace>,
     hits: BTreeMap<ObjectId, Hit>,
     told: Told,
@@ -150,6 +152,7 @@ impl<'r, 'c> Range<'r, 'c> {
             trees: HashMap::new(),
             held: 0,
             keys: HashMap::new(),
+            kept: HashMap::new(),
             traces: BTreeMap::new(),
             hits: BTreeMap::new(),
             told: Told::default(),
@@ -189,14 +192,14 @@ impl<'r, 'c> Range<'r, 'c> {
         self.compare(Some(row.tree), &parents, &[], 0, &mut changes);
         let mut gone = HashSet::new();
         for (path, id) in &changes.gone {
-            let keys = self.keys(*id, ObjectKind::Blob);
+            let keys = self.keys_at(*id, path);
             keys.iter().for_each(|key| self.removed_by(n, key, path));
             gone.extend(keys.iter().cloned());
         }
         for change in &changes.new {
             for before in &change.before {
-                let had = self.keys(*before, ObjectKind::Blob);
-                let has = self.keys(change.id, ObjectKind::Blob);
+                let had = self.keys_at(*before, &change.path);
+                let has = self.keys_at(change.id, &change.path);
                 let has: HashSet<&Key> = has.iter().collect();
                 let lost = had.iter().filter(|key| !has.contains(key));
                 lost.for_each(|key| self.removed_by(n, key, &change.path));
@@ -223,11 +226,11 @@ impl<'r, 'c> Range<'r, 'c> {
     /// The credentials that a change brings: those that stood neither there before nor in what the same
     /// commit took away elsewhere.
     fn brought(&mut self, change: &Change, gone: &HashSet<Key>) -> Vec<Key> {
-        let new = self.keys(change.id, ObjectKind::Blob);
+        let new = self.keys_at(change.id, &change.path);
         if new.is_empty() {
             return Vec::new();
         }
-        let before = change.before.iter().map(|id| self.keys(*id, ObjectKind::Blob));
+        let before = change.before.iter().map(|id| self.keys_at(*id, &change.path));
         let before: Vec<_> = before.collect();
         let before: HashSet<&Key> = before.iter().flat_map(|keys| keys.iter()).collect();
         let known = |key: &&Key| before.contains(key) || gone.contains(key);
@@ -237,6 +240,35 @@ impl<'r, 'c> Range<'r, 'c> {
             self.hits.insert(change.id, hit);
         }
         brought
+    }
+
+    /// The credentials of a file's content, read as what lies at `path` if somebody is known to keep that.
+    fn keys_at(&mut self, id: ObjectId, path: &[u8]) -> Rc<[Key]> {
+        let inspector = self.reading.inspector;
+        let origin = Origin::file(self.repository.path(path));
+        let kept = if inspector.as_text { Vec::new() } else { inspector.places.at_origin(&origin) };
+        if kept.is_empty() {
+            return self.keys(id, ObjectKind::Blob);
+        }
+        let at = (id, path.to_vec());
+        if let Some(known) = self.kept.get(&at) {
+            return Rc::clone(known);
+        }
+        let Ok(Some((_, bytes))) = self.store.get(&id) else {
+            return self.keys(id, ObjectKind::Blob);
+        };
+        self.told.objects += 1;
+        self.told.bytes += bytes.len() as u64;
+        self.reading.watch.object(bytes.len());
+        let mut buffer = Buffer::default();
+        let whence = Whence { origin: &origin, logical: "" };
+        let mut goes_on = |_| true;
+        let reading: (_, &mut dyn FnMut(u64) -> bool) = (&mut buffer, &mut goes_on);
+        let inspected = inspector.read_as(&kept, Bytes::Held(&bytes), whence, reading);
+        let found = inspected.findings.into_iter();
+        let keys: Rc<[Key]> = numbered(found.map(|found| (found.rule, found.secret_id))).into();
+        self.kept.insert(at, Rc::clone(&keys));
+        keys
     }
 
     /// The credentials of an object.
@@ -379,7 +411,7 @@ impl<'r, 'c> Range<'r, 'c> {
         for at in self.traces.keys().cloned().collect::<Vec<_>>() {
             let Spot::Path(path) = &at.spot else { continue };
             let blob = self.blob_at(head, path);
-            let keys = blob.map(|id| self.keys(id, ObjectKind::Blob));
+            let keys = blob.map(|id| self.keys_at(id, path));
             if keys.is_some_and(|keys| keys.contains(&at.key))
                 && let Some(trace) = self.traces.get_mut(&at)
             {
@@ -411,7 +443,7 @@ impl<'r, 'c> Range<'r, 'c> {
         self.told.objects += 1;
         let found = inspected.findings;
         let keys = numbered(found.iter().map(|found| (found.rule.clone(), found.secret_id)));
-        let before = self.keys(staged.id, ObjectKind::Blob);
+        let before = self.keys_at(staged.id, &staged.path);
         let new = keys.into_iter().zip(found).filter(|(key, _)| !before.contains(key));
         self.told.findings.extend(new.map(|(_, finding)| (finding, Vec::new())));
     }

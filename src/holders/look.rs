@@ -62,6 +62,8 @@ pub struct Literal {
     pub reasons: Vec<Reason>,
     /// What was undone to see it.
     pub layers: Vec<Layer>,
+    /// It stands within something that is told as a whole, where others may stand too.
+    pub within: bool,
 }
 
 /// A field that takes its value from elsewhere.
@@ -98,7 +100,8 @@ impl<'l, 't> Look<'l, 't> {
         (text, whole, found): (&'l [u8], bool, bool),
     ) -> Option<Self> {
         let sample = !kept.is_empty() && is_sample(path);
-        if kept.is_empty() && whole && cell.is_none() && is_document(path) {
+        let told = kept.iter().all(|kept| kept.keep.holds.is_told());
+        if told && whole && cell.is_none() && is_document(path) {
             let links = links(text);
             if !links.is_empty() {
                 let form = Form::Links(links);
@@ -117,11 +120,7 @@ impl<'l, 't> Look<'l, 't> {
         if kept.is_empty() && !found {
             return None;
         }
-        let asks = |kept: &Kept<'_>| {
-            let keep = kept.keep;
-            !(keep.servers.is_empty() && keep.secrets.is_empty() && keep.commands.is_empty())
-        };
-        if !(found || whole && kept.iter().any(asks)) {
+        if !(found || whole && kept.iter().any(Kept::names_fields)) {
             return None;
         }
         let told = ["text", "lines", "sqlite"];
@@ -187,7 +186,14 @@ impl Look<'_, '_> {
             literals.extend(self.all_of_it());
             return (literals, referring);
         };
-        for (kept, server) in self.servers(&tree.root) {
+        let several = [&tree.root];
+        let documents = match self.kept.iter().any(|kept| kept.keep.format == "yaml") {
+            true if !tree.root.elements().is_empty() => {
+                tree.root.elements().iter().chain(several).collect()
+            }
+            _ => several.to_vec(),
+        };
+        for (kept, server) in documents.iter().flat_map(|root| self.servers(root)) {
             let said = server.said();
             let holder = holder_of(kept, &server);
             let mut refers = |variables: Vec<String>, path: &KeyPath| {
@@ -207,7 +213,7 @@ impl Look<'_, '_> {
             }
         }
         for kept in self.kept {
-            for field in listed(kept.keep, &tree.root) {
+            for field in documents.iter().flat_map(|root| listed(kept.keep, root)) {
                 match self.literal(&field) {
                     Ok(literal) => literals.extend(literal),
                     Err(variables) => referring.push(Referring {
@@ -240,7 +246,7 @@ impl Look<'_, '_> {
                 let start = link.range.start + known.len();
                 if start < link.range.end && !known.contains(&literal.value) {
                     known.push(literal.value.clone());
-                    all.push(Literal { range: start..link.range.end, ..literal });
+                    all.push(Literal { range: start..link.range.end, within: true, ..literal });
                 }
             }
         }
@@ -278,7 +284,7 @@ impl Look<'_, '_> {
             };
             return Ok(judged.map(|(confidence, reasons)| {
                 let (range, layers) = (field.span(self.text), vec![Layer::Base64]);
-                Literal { range, value: decoded, confidence, reasons, layers }
+                Literal { range, value: decoded, confidence, reasons, layers, within: false }
             }));
         }
         let Some((confidence, reasons)) = believe(field.text(), field.bears) else {
@@ -286,7 +292,7 @@ impl Look<'_, '_> {
         };
         let value = Zeroizing::new(field.text().to_owned());
         let (range, layers) = (field.span(self.text), Vec::new());
-        Ok(Some(Literal { range, value, confidence, reasons, layers }))
+        Ok(Some(Literal { range, value, confidence, reasons, layers, within: false }))
     }
 
     /// The value of a field that is written in base64 by its format: `data` of a Kubernetes secret.
@@ -329,7 +335,7 @@ impl Look<'_, '_> {
         let start = text.len() - text.trim_start().len();
         let value = Zeroizing::new(line.to_owned());
         let (range, layers) = (start..start + line.len(), Vec::new());
-        Some(Literal { range, value, confidence, reasons, layers })
+        Some(Literal { range, value, confidence, reasons, layers, within: false })
     }
 }
 

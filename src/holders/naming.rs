@@ -35,6 +35,7 @@ impl Look<'_, '_> {
                 let within =
                     |link: &&Link| link.range.start <= range.start && range.end <= link.range.end;
                 let holder = links.iter().find(within).map(Link::holder);
+                let holder = holder.or_else(|| self.keeper());
                 Named { holder, ..Named::default() }
             }
             Form::Encoded(peeled, tree) => {

@@ -150,6 +150,12 @@ impl Kept<'_> {
         }
     }
 
+    /// Whether fields of what lies there are told to carry secrets.
+    pub fn names_fields(&self) -> bool {
+        let keep = self.keep;
+        !(keep.servers.is_empty() && keep.secrets.is_empty() && keep.commands.is_empty())
+    }
+
     /// Whether what lies there is a key that is itself sealed: it holds credentials, and names no field of
     /// them.
     pub fn is_sealed_key(&self) -> bool {

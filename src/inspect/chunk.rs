@@ -7,13 +7,13 @@ use std::sync::Arc;
 
 use crate::detect::{Seen, Sighted, fingerprint, locate};
 use crate::holders::{Kept, Literal, Look, shown_cell};
-use crate::inspect::silence::Silence;
 use crate::inspect::members::Sort;
+use crate::inspect::silence::Silence;
 use crate::inspect::{Inspected, Inspector, Whence};
-use crate::model::{Holder, Secret};
+use crate::model::{Holder, IssueKind, Secret};
 use crate::read::{self, Wide, log};
 use crate::rules::LITERAL;
-use crate::source::{self, Buffer, Chunk};
+use crate::source::{self, Buffer, Chunk, WINDOW};
 
 /// The reading of one stream.
 pub(super) struct Reading<'r, 'i, 'c> {
@@ -92,6 +92,10 @@ impl Reading<'_, '_, '_> {
         let text = wide.as_ref().map_or(chunk.bytes, |wide| wide.text.as_bytes());
         let parts = (text, whole, !all.is_empty());
         let look = if as_text { None } else { Look::at(&path, self.cell, self.kept, parts) };
+        if !whole && chunk.offset == 0 && !as_text && self.kept.iter().any(Kept::names_fields) {
+            let message = format!("longer than {} MiB: its fields were not read", WINDOW >> 20);
+            self.into.trouble(self.whence.origin.clone(), IssueKind::Limit, message);
+        }
         if let Some(look) = look.as_ref().filter(|_| whole) {
             let (mut literals, referring) = look.fields();
             if let Some(wide) = &wide {
@@ -167,6 +171,11 @@ fn add(all: &mut Vec<Sighted<'_>>, literals: Vec<Literal>) {
     }
     all.retain(|sighted| !holding(&literals, sighted).is_some_and(|l| is_part(l, sighted)));
     let apart = |literal: &Literal| {
+        if literal.within {
+            let same =
+                |sighted: &Sighted<'_>| sighted.of.secret.expose() == literal.value.as_bytes();
+            return !all.iter().any(same);
+        }
         let next = all.partition_point(|sighted| sighted.range.end <= literal.range.start);
         all.get(next).is_none_or(|sighted| literal.range.end <= sighted.range.start)
     };
@@ -188,7 +197,7 @@ fn is_part(literal: &Literal, sighted: &Sighted<'_>) -> bool {
 }
 
 fn sighted<'c>(literal: Literal) -> Sighted<'c> {
-    let Literal { range, value, confidence, reasons, layers } = literal;
+    let Literal { range, value, confidence, reasons, layers, .. } = literal;
     let secret = Secret::new(value.as_bytes().to_vec());
     Sighted { range, of: Arc::new(Seen::told(&LITERAL, secret, confidence, (reasons, layers))) }
 }

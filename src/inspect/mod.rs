@@ -57,8 +57,35 @@ pub enum Bytes<'b> {
     Held(&'b [u8]),
 }
 
-/// What content without a path is taken to be called: so a configuration of servers is read as one.
-const UNNAMED: &str = ".mcp.json";
+/// What content without a path is taken to be called by what it looks like: so a configuration of servers,
+/// or a file of variables, is read as one; none if it looks like neither.
+fn likely_name(bytes: &[u8]) -> Option<&'static str> {
+    /// Larger ones are no configurations.
+    const LARGEST: usize = 1 << 20;
+    if bytes.len() > LARGEST {
+        return None;
+    }
+    let first = bytes.iter().find(|b| !b.is_ascii_whitespace())?;
+    let is_document = matches!(first, b'{' | b'/');
+    if is_document && memchr::memmem::find(bytes, b"mcpServers\"").is_some() {
+        return Some(".mcp.json");
+    }
+    begins_with_variable(bytes).then_some(".env")
+}
+
+/// Whether the first line of a text that is no comment reads `NAME=value`, as in files of variables.
+fn begins_with_variable(bytes: &[u8]) -> bool {
+    const HEAD: usize = 2048;
+    let head = &bytes[..bytes.len().min(HEAD)];
+    let mut lines = head.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+    let line = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
+    let Some(line) = line else { return false };
+    let line = line.strip_prefix(b"export ").unwrap_or(line);
+    let name =
+        line.iter().take_while(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || **b == b'_');
+    let length = name.count();
+    length >= 2 && line.get(length) == Some(&b'=')
+}
 
 impl<'i, 'c> Inspector<'i, 'c> {
     /// Reads `from` to its end, and what it holds if it is an archive, a compressed file or a database;
@@ -140,18 +167,10 @@ impl<'i, 'c> Inspector<'i, 'c> {
     }
 
     /// Whether content without a path is to be read as a file is, since looking at it as text does not tell
-    /// all: it holds members, or servers.
+    /// all: it holds members, servers or variables.
     pub fn reads_more(&self, bytes: &[u8]) -> bool {
-        /// Larger ones are no configurations.
-        const LARGEST: usize = 1 << 20;
-        let first = || bytes.iter().find(|b| !b.is_ascii_whitespace());
-        let holds_servers = || {
-            bytes.len() <= LARGEST
-                && matches!(first(), Some(b'{' | b'/'))
-                && memchr::memmem::find(bytes, b"mcpServers\"").is_some()
-        };
         let holds_members = || Sort::of(&bytes[..bytes.len().min(512)], "").is_some();
-        !self.as_text && (holds_members() || holds_servers())
+        !self.as_text && (holds_members() || likely_name(bytes).is_some())
     }
 
     /// Reads content of which no path is known.
@@ -161,7 +180,7 @@ impl<'i, 'c> Inspector<'i, 'c> {
         buffer: &mut Buffer,
         goes_on: &mut dyn FnMut(u64) -> bool,
     ) -> Inspected {
-        let origin = Origin::file(UNNAMED);
+        let origin = Origin::file(likely_name(bytes).unwrap_or("-"));
         let whence = Whence { origin: &origin, logical: "" };
         self.read(Bytes::Held(bytes), whence, buffer, goes_on)
     }

@@ -15,7 +15,8 @@ impl Scan<'_> {
             let mut roots = Vec::new();
             for path in machine::places(tools, home, *shared) {
                 let inside = path.canonicalize().is_ok_and(|path| path.starts_with(&real));
-                let special = path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir());
+                let special =
+                    path.metadata().is_ok_and(|about| !about.is_file() && !about.is_dir());
                 if special {
                     let skip = Skip { path, reason: SkipReason::SpecialFile };
                     self.ledger(|ledger| ledger.skip(skip));

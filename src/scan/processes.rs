@@ -68,8 +68,10 @@ impl Scan<'_> {
             // One variable, or argument, a line.
             let mut lines = Zeroizing::new(bytes.to_vec());
             lines.iter_mut().filter(|b| **b == 0).for_each(|b| *b = b'\n');
-            let inspected =
-                self.inspector().read(Bytes::Held(&lines), whence, buffer, &mut |_| true);
+            let kept = if part == "environment" { self.places.variables() } else { Vec::new() };
+            let mut goes_on = |_| true;
+            let reading: (_, &mut dyn FnMut(u64) -> bool) = (&mut *buffer, &mut goes_on);
+            let inspected = self.inspector().read_as(&kept, Bytes::Held(&lines), whence, reading);
             for mut finding in inspected.findings {
                 finding.key = match part {
                     "environment" => variable(bytes, finding.place.span.offset as usize),

@@ -12,7 +12,7 @@ mod stdin;
 pub mod unpack;
 mod walk;
 
-pub use read::{Buffer, Chunk, Ended, stream};
+pub use read::{Buffer, Chunk, Ended, WINDOW, stream};
 pub use standing::Standings;
 pub use stdin::standard_input;
 pub use walk::{Entry, Ignored, Stores, Walk};
