@@ -244,7 +244,23 @@ pub(super) struct Known {
 pub fn shown_cell(cell: &str) -> String {
     let (table, rest) = cell.split_once('/').unwrap_or((cell, ""));
     let (row, column) = rest.rsplit_once('/').unwrap_or((rest, ""));
-    format!("{table}/{}/{column}", without_values(row.as_bytes()))
+    let mut shown = String::new();
+    for word in row.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let name = word.trim_end_matches(|c: char| !c.is_alphanumeric());
+        shown.push_str(if may_be_secret(name) { "…" } else { name });
+        shown.push_str(&word[name.len()..]);
+    }
+    format!("{table}/{shown}/{column}")
+}
+
+/// Whether a word of letters and digits may be a secret: a mixture of them, or as long as keys are. Parts of
+/// UUIDs are none.
+fn may_be_secret(word: &str) -> bool {
+    const LONG: usize = 20;
+    let (digits, letters) =
+        (word.contains(|c: char| c.is_numeric()), word.contains(char::is_alphabetic));
+    let hex = word.bytes().all(|b| b.is_ascii_hexdigit());
+    (digits && word.len() >= LONG) || (digits && letters && !hex && word.len() >= 6)
 }
 
 /// Whether a text is made by chance, as secrets are and names are not.
