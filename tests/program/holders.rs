@@ -6,12 +6,14 @@ mod clients;
 mod dumps;
 #[cfg(unix)]
 mod exposure;
+mod hostile;
 mod links;
 mod memory;
 #[cfg(target_os = "linux")]
 mod processes;
 mod readme;
 mod references;
+mod secrecy;
 #[cfg(target_os = "linux")]
 mod seeded;
 
