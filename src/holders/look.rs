@@ -204,7 +204,9 @@ impl Look<'_, '_> {
             for field in &said.fields {
                 match self.literal(field) {
                     Ok(literal) => literals.extend(literal),
-                    Err(variables) => refers(variables, &field.path),
+                    // What a client does not fill in, its server is given as it is written.
+                    Err(variables) if kept.fills_in() => refers(variables, &field.path),
+                    Err(_) => {}
                 }
             }
             said.passed.iter().for_each(|(name, path)| refers(vec![name.clone()], path));
@@ -216,6 +218,7 @@ impl Look<'_, '_> {
             for field in documents.iter().flat_map(|root| listed(kept.keep, root)) {
                 match self.literal(&field) {
                     Ok(literal) => literals.extend(literal),
+                    Err(_) if !kept.fills_in() => {}
                     Err(variables) => referring.push(Referring {
                         variables,
                         files: Vec::new(),

@@ -150,6 +150,11 @@ impl Kept<'_> {
         }
     }
 
+    /// Whether the tool puts the values of environment variables where they are named.
+    pub fn fills_in(&self) -> bool {
+        !self.keep.references.is_empty()
+    }
+
     /// Whether fields of what lies there are told to carry secrets.
     pub fn names_fields(&self) -> bool {
         let keep = self.keep;
