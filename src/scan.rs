@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
@@ -22,7 +22,7 @@ use crate::rules::{Catalogue, LITERAL, Rule, Tools, sample};
 use crate::scan::mask::Mask;
 use crate::scan::part::{Commits, Part};
 use crate::scan::supply::Referrers;
-use crate::source::{self, Buffer, Ended, Entry, Ignored, Stores, Walk};
+use crate::source::{self, Buffer, Ended, Entry, Stores, Walk};
 
 mod exposure;
 mod homes;
@@ -30,103 +30,12 @@ mod jenkins;
 mod mask;
 
 mod part;
+mod plan;
 mod processes;
 mod supply;
 
 pub use part::{Refusal, Since, Wish};
-
-/// What the user named.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// A file, or a folder and all below it.
-    Path(PathBuf),
-    /// A copy of a remote repository, and what to call it.
-    Clone(PathBuf, PathBuf),
-    /// The places below a home directory, or of this whole machine, in which tools keep credentials.
-    Home {
-        /// The home directory.
-        home: PathBuf,
-        /// Whether the places that all users of the machine share are read too.
-        shared: bool,
-    },
-    /// Standard input.
-    Stdin,
-}
-
-/// Everything that decides what a scan does.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// What to look at.
-    pub targets: Vec<Target>,
-    /// What of that which Git ignores is read.
-    pub ignored: Ignored,
-    /// Whether files are read, or the history of repositories, or both.
-    pub scope: Scope,
-    /// Whether all of each Git object is looked at, and not only what is new in it.
-    pub whole_objects: bool,
-    /// The folder in which it is kept what was inspected before.
-    pub cache: Option<PathBuf>,
-    /// Which part of a history is read, and nothing else.
-    pub part: Option<Wish>,
-    /// How many threads; 0 leaves it to the machine.
-    pub threads: usize,
-    /// How text is unwrapped.
-    pub detection: detect::Options,
-    /// What relative paths are made relative to; see [`Report::base`].
-    pub base: PathBuf,
-    /// What relative paths start from; see [`Report::here`].
-    pub here: PathBuf,
-    /// Whether findings keep their raw value, and paths the values in them.
-    pub keep_secrets: bool,
-    /// Whether everything is read as text alone: nothing is opened, no key and no holder told.
-    pub as_text: bool,
-    /// Whether the caller's own running processes are read.
-    pub processes: bool,
-    /// The files that this run's reports go to, absolute and without symbolic links: they are not read.
-    pub reports: Vec<PathBuf>,
-}
-
-/// What of a repository is read.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Scope {
-    /// Its files and its history.
-    #[default]
-    All,
-    /// Its files.
-    Files,
-    /// Its history.
-    History,
-}
-
-/// How far a scan is, for whoever watches it; and the way to stop it.
-#[derive(Debug, Default)]
-pub struct Watch {
-    /// Files read so far.
-    pub files: AtomicU64,
-    /// Git objects read so far.
-    pub objects: AtomicU64,
-    /// Bytes read so far.
-    pub bytes: AtomicU64,
-    /// Whose places are being read, if they are a tool's.
-    tool: Mutex<String>,
-    /// Set to end the scan with what was found so far.
-    pub stop: AtomicBool,
-}
-
-impl Watch {
-    /// Notes that the places of `tool` are being read.
-    fn look_at(&self, tool: &str) {
-        let mut now = self.tool.lock().unwrap_or_else(PoisonError::into_inner);
-        if *now != tool {
-            tool.clone_into(&mut now);
-        }
-    }
-
-    /// The tool whose places are being read; empty if they are nobody's.
-    pub fn tool(&self) -> String {
-        self.tool.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
+pub use plan::{Plan, Scope, Target, Watch};
 
 /// Runs a scan. What could not be read is in the report; refused is only a part of a history that is none.
 pub fn run(
@@ -172,15 +81,6 @@ pub fn run(
     let mut report = Report { findings, rules, coverage, base, here, masks, elapsed: None };
     Mask::of(&detector, ids).report(&mut report, plan.keep_secrets);
     Ok(report)
-}
-
-impl Target {
-    fn name(&self) -> PathBuf {
-        match self {
-            Self::Path(path) | Self::Clone(_, path) | Self::Home { home: path, .. } => path.clone(),
-            Self::Stdin => PathBuf::from("-"),
-        }
-    }
 }
 
 struct Scan<'a> {
@@ -469,23 +369,6 @@ impl Scan<'_> {
         let below = |root: PathBuf| path.strip_prefix(&root).ok().map(Path::to_owned);
         let below = self.plan.targets.iter().filter_map(Target::root).find_map(below);
         below.filter(|path| !path.as_os_str().is_empty())
-    }
-}
-
-impl Target {
-    fn path(&self) -> Option<PathBuf> {
-        match self {
-            Self::Path(path) => Some(path.clone()),
-            Self::Clone(..) | Self::Home { .. } | Self::Stdin => None,
-        }
-    }
-
-    /// The folder or file that it begins at.
-    fn root(&self) -> Option<PathBuf> {
-        match self {
-            Self::Path(path) | Self::Home { home: path, .. } => Some(path.clone()),
-            Self::Clone(..) | Self::Stdin => None,
-        }
     }
 }
 

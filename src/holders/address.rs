@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::holders::belief::is_uuid;
 use crate::holders::field::Field;
 use crate::holders::names::{Bears, bears};
 
@@ -94,7 +95,3 @@ fn segments<'t>(path: &str, start: usize, field: &Field<'t>, found: &mut Vec<Fie
 
 /// Shorter segments of a path are names and numbers.
 const KEY: usize = 24;
-
-fn is_uuid(text: &str) -> bool {
-    text.len() == 36 && text.split('-').map(str::len).eq([8, 4, 4, 4, 12])
-}

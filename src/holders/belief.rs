@@ -70,7 +70,8 @@ fn classes(value: &[u8]) -> usize {
     tests.iter().filter(|test| value.iter().any(test)).count()
 }
 
-fn is_uuid(value: &str) -> bool {
+/// Whether a text is a UUID.
+pub(super) fn is_uuid(value: &str) -> bool {
     let lengths = value.split('-').map(str::len);
     lengths.eq([8, 4, 4, 4, 12]) && value.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
 }

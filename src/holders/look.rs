@@ -100,21 +100,22 @@ impl<'l, 't> Look<'l, 't> {
         (text, whole, found): (&'l [u8], bool, bool),
     ) -> Option<Self> {
         let sample = !kept.is_empty() && is_sample(path);
+        let look = |form, dump, log| Self {
+            text,
+            kept,
+            cell,
+            form,
+            dump,
+            log,
+            sample,
+            known: Known::default(),
+        };
         let told = kept.iter().all(|kept| kept.keep.holds.is_told());
         if told && whole && cell.is_none() && is_document(path) {
             let links = links(text);
             if !links.is_empty() {
                 let form = Form::Links(links);
-                return Some(Self {
-                    text,
-                    kept,
-                    cell,
-                    form,
-                    dump: None,
-                    log: None,
-                    sample,
-                    known: Known::default(),
-                });
+                return Some(look(form, None, None));
             }
         }
         if kept.is_empty() && !found {
@@ -132,16 +133,7 @@ impl<'l, 't> Look<'l, 't> {
             let dumped = read::dump::recognise(text)
                 .map(|shape| (Form::Tree(read::dump::dump(text, shape)), shape.name().to_owned()));
             if let Some((form, dump)) = dumped.or_else(|| encoded(text)) {
-                return Some(Self {
-                    text,
-                    kept,
-                    cell,
-                    form,
-                    dump: Some(dump),
-                    log: None,
-                    sample,
-                    known: Known::default(),
-                });
+                return Some(look(form, Some(dump), None));
             }
         }
         let form = match format {
@@ -150,7 +142,7 @@ impl<'l, 't> Look<'l, 't> {
             Some(_) | None => Form::Plain,
         };
         let log = read::log::kind(text).filter(|_| matches!(form, Form::Plain));
-        Some(Self { text, kept, cell, form, dump: None, log, sample, known: Known::default() })
+        Some(look(form, None, log))
     }
 }
 
