@@ -45,9 +45,9 @@ pub struct Plan {
     pub threads: usize,
     /// How text is unwrapped.
     pub detection: detect::Options,
-    /// What relative paths are made relative to; see [`Report::base`].
+    /// What relative paths are made relative to; see [`crate::report::Report::base`].
     pub base: PathBuf,
-    /// What relative paths start from; see [`Report::here`].
+    /// What relative paths start from; see [`crate::report::Report::here`].
     pub here: PathBuf,
     /// Whether findings keep their raw value, and paths the values in them.
     pub keep_secrets: bool,
