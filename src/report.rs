@@ -1,12 +1,16 @@
 //! The value that outputs receive: all that they may see of a scan.
 
+mod record;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::{Finding, Issue, Kind, RuleId, Severity, Skip};
+
+pub use record::{Read, Record};
 
 /// What a scan found, and what it did not read.
 #[derive(Debug, Default)]
@@ -31,7 +35,7 @@ pub struct Report {
 }
 
 /// What an output may tell of a rule.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleInfo {
     /// Stable slug.
     pub id: RuleId,
@@ -54,7 +58,7 @@ pub struct RuleInfo {
 }
 
 /// What to do, and where the fact stands.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Advice {
     /// One or two sentences, or a command.
     pub text: String,

@@ -1,9 +1,9 @@
 //! What a credential says about whose and which it is, read offline.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// One statement of identity, for example *tenant* = `123456789012`. Never a secret itself.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Claim {
     /// Which attribute is stated.
     pub field: Field,
@@ -19,7 +19,7 @@ impl Claim {
 }
 
 /// The attributes by which a credential's owner is named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// Who issued it: a provider's host or a token's `iss`.

@@ -1,9 +1,9 @@
 //! How sure the scanner is that a finding is a real credential.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Ordered from least to most sure.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// Made up, redacted, damaged, or a documentation example: shown on request.

@@ -1,9 +1,9 @@
 //! How open the place of a finding is.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Facts about a place that make a leak there better or worse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Exposure {
     /// Everybody on the machine may read it.

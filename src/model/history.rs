@@ -1,6 +1,6 @@
 //! What Git's history tells of a finding.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::ObjectId;
 
@@ -61,7 +61,7 @@ pub struct Stay {
 }
 
 /// A commit, in the words of its author.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commit {
     /// Its id.
     pub id: ObjectId,

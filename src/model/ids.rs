@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::Serialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The stable slug of a rule, for example `github-pat-classic`: lower-case letters, digits, hyphens.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -30,9 +31,25 @@ impl RuleId {
     }
 }
 
+impl<'de> Deserialize<'de> for RuleId {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = Cow::<str>::deserialize(from)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("not the id of a rule"))
+    }
+}
+
 impl fmt::Display for RuleId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// The value of a lower-case hexadecimal digit.
+const fn digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
     }
 }
 
@@ -46,6 +63,31 @@ macro_rules! digest_id {
             /// Wraps the first 16 bytes of a digest.
             pub const fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(bytes)
+            }
+
+            /// The bytes of the id.
+            pub const fn as_bytes(&self) -> &[u8; 16] {
+                &self.0
+            }
+
+            /// Reads an id as it is printed.
+            pub fn parse(text: &str) -> Option<Self> {
+                let digits = text.strip_prefix($prefix)?.as_bytes();
+                let (pairs, []) = digits.as_chunks::<2>() else { return None };
+                let mut bytes = [0; 16];
+                (pairs.len() == bytes.len()).then_some(())?;
+                for (byte, [high, low]) in bytes.iter_mut().zip(pairs) {
+                    *byte = digit(*high)? << 4 | digit(*low)?;
+                }
+                Some(Self(bytes))
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+                let text = Cow::<str>::deserialize(from)?;
+                let wrong = || D::Error::custom(concat!("not an id that begins with ", $prefix));
+                Self::parse(&text).ok_or_else(wrong)
             }
         }
 
@@ -74,4 +116,10 @@ digest_id! {
     /// Digest of the credential, the rule and the logical place; it survives edits above the line.
     /// Prints as `kf_` and 32 hexadecimal digits.
     FindingId, "kf_"
+}
+
+digest_id! {
+    /// Names a key of ids without giving it away: equal ids of keys mean that ids of credentials compare.
+    /// Prints as `kk_` and 32 hexadecimal digits.
+    KeyId, "kk_"
 }

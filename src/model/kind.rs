@@ -1,9 +1,9 @@
 //! The kinds of credential.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What sort of credential a rule finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Acts as the person (or group) that made it.

@@ -1,9 +1,9 @@
 //! How much harm a thief does with a credential.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Ordered from harmless to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Public by design, or unusable elsewhere.

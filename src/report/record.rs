@@ -1,0 +1,47 @@
+//! A report read back: what `json` wrote, without its findings.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{FrameworkCount, KeyNote, Owner, RuleId, Trail, Verdict};
+use crate::report::RuleInfo;
+
+/// The document `keytrail/report/v1` as far as those need it that work on reports. Findings are left out.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// `keytrail/report/v1`.
+    pub schema: String,
+    /// By which key its ids are made.
+    pub key: KeyNote,
+    /// What the report is of: a machine, a repository.
+    #[serde(default)]
+    pub source: String,
+    /// The reports that were merged into it.
+    #[serde(default)]
+    pub sources: Vec<String>,
+    /// The trails, the most urgent first.
+    pub trails: Vec<Trail>,
+    /// The identities with more than one credential.
+    #[serde(default)]
+    pub principals: Vec<Owner>,
+    /// The statements of policy.
+    #[serde(default)]
+    pub policies: Vec<Verdict>,
+    /// The frameworks.
+    #[serde(default)]
+    pub frameworks: Vec<FrameworkCount>,
+    /// The rules that trails name.
+    pub rules: BTreeMap<RuleId, RuleInfo>,
+    /// Whether everything was read.
+    #[serde(default)]
+    pub coverage: Read,
+}
+
+/// Whether everything was read.
+#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+pub struct Read {
+    /// It was.
+    #[serde(default)]
+    pub complete: bool,
+}
