@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use crate::detect::{self, Detector, Fingerprinter};
+use crate::detect::{self, Detector, Fingerprinter, fingerprint};
 use crate::git::layout::Layout;
 use crate::history::{self, Cache, Repository};
 use crate::holders::Places;
@@ -73,6 +73,7 @@ pub fn run(
     let keys = keys.into_inner().unwrap_or_else(PoisonError::into_inner);
     jenkins::open_homes(&mut findings, &keys);
     exposure::expose(&mut findings, plan.targets.iter().filter_map(Target::root).collect());
+    settle(&mut findings, ids);
     coverage.roots = plan.targets.iter().map(Target::name).collect();
     coverage.interrupted = watch.stop.load(Ordering::Relaxed);
     let rules = rules_of(catalogue, &findings);
@@ -81,6 +82,14 @@ pub fn run(
     let mut report = Report { findings, rules, coverage, base, here, masks, elapsed: None };
     Mask::of(&detector, ids).report(&mut report, plan.keep_secrets);
     Ok(report)
+}
+
+/// Gives every finding its ids for the report.
+fn settle(findings: &mut [Finding], ids: &Fingerprinter) {
+    for finding in findings {
+        (finding.secret_id, finding.comparable) = ids.settled(finding.secret_id);
+        finding.id = fingerprint::finding(finding.secret_id, &finding.rule, &finding.logical);
+    }
 }
 
 struct Scan<'a> {

@@ -190,7 +190,7 @@ fn gate(text: &str) -> Result<Gate, String> {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let catalogue = args.rules.catalogue()?;
     let tools = Tools::embedded();
-    let ids = Fingerprinter::new().context("the system gave no randomness")?;
+    let ids = Fingerprinter::new(None).context("the system gave no randomness")?;
     let watch = Arc::new(Watch::default());
     let over = signals::listen(&watch);
     let mut plan = plan(args)?;

@@ -99,7 +99,7 @@ impl<'c> Seen<'c> {
 
     /// The id of the credential.
     pub fn secret_id(&self, ids: &Fingerprinter) -> SecretId {
-        let make = || ids.secret(self.secret.expose(), self.rule.shape.bits, &self.claims);
+        let make = || ids.secret(self.secret.expose(), self.rule, &self.claims);
         *self.id.get_or_init(make)
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::detect::fingerprint::{self, Fingerprinter};
 use crate::detect::{Sighted, excerpt, line_hash};
-use crate::model::{Excerpt, Finding, Origin, Place, Secret, Span};
+use crate::model::{Basis, Excerpt, Finding, Origin, Place, Secret, Span};
 
 /// Where a chunk begins, in lines.
 #[derive(Clone, Copy, Debug, Default)]
@@ -84,6 +84,8 @@ impl<'b> Page<'b> {
         Finding {
             id: fingerprint::finding(secret_id, &rule.id, logical),
             secret_id,
+            comparable: Basis::Run,
+            logical: logical.to_owned(),
             rule: rule.id.clone(),
             redacted: redact(value, &rule.literals),
             excerpt: self.excerpt(range),

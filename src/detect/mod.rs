@@ -1,6 +1,7 @@
 //! Chunks to findings: prefilter, match, decode, judge, fingerprint.
 
 pub mod anchors;
+mod canonical;
 pub mod decode;
 mod detector;
 mod excerpt;
@@ -15,12 +16,14 @@ mod randomness;
 mod rows;
 pub mod runs;
 mod settle;
+mod team_key;
 mod trigrams;
 mod words;
 
 pub use detector::{Detector, Options, Raw, Seen, Sighted, Sightings, Spot};
 pub use excerpt::names as without_values;
-pub use fingerprint::Fingerprinter;
+pub use fingerprint::{Fingerprinter, Known};
 pub use placeholder::reason as made_up;
 pub use randomness::{entropy, surprise};
 pub use settle::settle;
+pub use team_key::TeamKey;

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::detect::{Seen, Sighted, fingerprint, locate};
+use crate::detect::{Seen, Sighted, locate};
 use crate::holders::{Kept, Literal, Look, shown_cell};
 use crate::inspect::members::Sort;
 use crate::inspect::silence::Silence;
@@ -145,8 +145,7 @@ impl Reading<'_, '_, '_> {
                 let owner = named.owner.into_iter();
                 finding.principal.extend(owner.filter(|claim| !sighted.of.claims.contains(claim)));
                 if let Some(key) = &finding.key {
-                    let place = format!("{logical}\0{key}");
-                    finding.id = fingerprint::finding(finding.secret_id, &finding.rule, &place);
+                    finding.logical = format!("{logical}\0{key}");
                 }
             }
             silence.keep(&mut finding);

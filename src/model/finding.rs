@@ -1,7 +1,7 @@
 //! One sighting of one credential.
 
 use crate::model::{
-    Claim, Confidence, Exposure, FindingId, History, Holder, Place, Reason, RuleId, Secret,
+    Basis, Claim, Confidence, Exposure, FindingId, History, Holder, Place, Reason, RuleId, Secret,
     SecretId, Severity,
 };
 
@@ -13,6 +13,10 @@ pub struct Finding {
     pub id: FindingId,
     /// The credential, wherever else it is seen.
     pub secret_id: SecretId,
+    /// Where that id may be compared.
+    pub comparable: Basis,
+    /// A name of the place that is the same wherever its root lies: the path below the root, and the key.
+    pub logical: String,
     /// Which rule found it.
     pub rule: RuleId,
     /// Where.
