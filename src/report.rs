@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Finding, Issue, Kind, RuleId, Severity, Skip};
+use crate::model::{
+    Finding, FrameworkCount, Issue, KeyNote, Kind, Life, Owner, RuleId, Severity, Skip, Trail,
+    Verdict,
+};
 
 pub use record::{Read, Record};
 
@@ -17,6 +20,18 @@ pub use record::{Read, Record};
 pub struct Report {
     /// Every finding, sorted by path, place and rule; outputs don't reorder within a file.
     pub findings: Vec<Finding>,
+    /// The credentials, the most urgent first.
+    pub trails: Vec<Trail>,
+    /// The identities with more than one credential.
+    pub owners: Vec<Owner>,
+    /// The statements of policy, and whether they hold.
+    pub verdicts: Vec<Verdict>,
+    /// The frameworks whose entries are met.
+    pub frameworks: Vec<FrameworkCount>,
+    /// By which key its ids are made.
+    pub key: KeyNote,
+    /// What the report is of, in the user's words.
+    pub source: String,
     /// The rules that the findings name; each finding's rule is here.
     pub rules: BTreeMap<RuleId, RuleInfo>,
     /// What was read, and what was not.
@@ -51,6 +66,9 @@ pub struct RuleInfo {
     pub severity: Severity,
     /// What a thief can do with it, one sentence.
     pub grants: String,
+    /// How long such credentials live, where they do not tell it themselves.
+    #[serde(default)]
+    pub life: Life,
     /// How to get it back.
     pub revoke: Advice,
     /// What makes it unnecessary.

@@ -15,7 +15,9 @@ use crate::history::{self, Cache, Repository};
 use crate::holders::Places;
 use crate::inspect::{Bytes, CUT_SHORT, Inspector, Whence, Within};
 use crate::ledger::Ledger;
-use crate::model::{Confidence, Finding, Issue, IssueKind, Origin, RuleId, Skip, SkipReason};
+use crate::model::{
+    Confidence, Finding, Issue, IssueKind, Origin, RuleId, SecretId, Skip, SkipReason,
+};
 use crate::report::{Advice, Report, RuleInfo};
 use crate::rules::dice::Dice;
 use crate::rules::{Catalogue, LITERAL, Rule, Tools, sample};
@@ -33,6 +35,7 @@ mod part;
 mod plan;
 mod processes;
 mod supply;
+mod trails;
 
 pub use part::{Refusal, Since, Wish};
 pub use plan::{Plan, Scope, Target, Watch};
@@ -73,23 +76,32 @@ pub fn run(
     let keys = keys.into_inner().unwrap_or_else(PoisonError::into_inner);
     jenkins::open_homes(&mut findings, &keys);
     exposure::expose(&mut findings, plan.targets.iter().filter_map(Target::root).collect());
-    settle(&mut findings, ids);
+    let names = settle(&mut findings, ids);
     coverage.roots = plan.targets.iter().map(Target::name).collect();
     coverage.interrupted = watch.stop.load(Ordering::Relaxed);
     let rules = rules_of(catalogue, &findings);
     let (base, here) = (plan.base.clone(), plan.here.clone());
     let masks = BTreeMap::new();
-    let mut report = Report { findings, rules, coverage, base, here, masks, elapsed: None };
+    let mut report = Report { findings, rules, coverage, base, here, masks, ..Report::default() };
+    report.source.clone_from(&plan.source);
     Mask::of(&detector, ids).report(&mut report, plan.keep_secrets);
+    trails::tell(&mut report, ids, plan);
+    if plan.c3id {
+        trails::correlate(&mut report, ids, &names);
+    }
     Ok(report)
 }
 
-/// Gives every finding its ids for the report.
-fn settle(findings: &mut [Finding], ids: &Fingerprinter) {
+/// Gives every finding its ids for the report, and tells which id each had in the run.
+fn settle(findings: &mut [Finding], ids: &Fingerprinter) -> BTreeMap<SecretId, SecretId> {
+    let mut names = BTreeMap::new();
     for finding in findings {
-        (finding.secret_id, finding.comparable) = ids.settled(finding.secret_id);
+        let named = finding.secret_id;
+        (finding.secret_id, finding.comparable) = ids.settled(named);
+        names.insert(finding.secret_id, named);
         finding.id = fingerprint::finding(finding.secret_id, &finding.rule, &finding.logical);
     }
+    names
 }
 
 struct Scan<'a> {
@@ -438,6 +450,7 @@ fn info(rule: &Rule) -> RuleInfo {
         provider_name: rule.provider_name.to_string(),
         kind: rule.kind,
         severity: rule.severity,
+        life: crate::model::Life::Unknown,
         grants: rule.grants.to_string(),
         revoke: advice(&rule.revoke),
         replace: advice(&rule.replace),

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and what it may import; the order is from the ground up.
-const ROOMS: [(&str, &[&str]); 17] = [
+const ROOMS: [(&str, &[&str]); 18] = [
     ("model", &[]),
     ("guard", &[]),
     ("rules", &["model"]),
@@ -15,6 +15,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
     ("holders", &["model", "rules", "read", "detect"]),
     ("inspect", &["model", "rules", "read", "source", "detect", "holders"]),
     ("history", &["model", "git", "source", "detect", "inspect"]),
+    ("trail", &["model"]),
     ("report", &["model"]),
     ("ledger", &["model", "report"]),
     ("output", &["model", "report"]),
@@ -22,7 +23,7 @@ const ROOMS: [(&str, &[&str]); 17] = [
         "scan",
         &[
             "model", "rules", "git", "source", "detect", "holders", "inspect", "history", "report",
-            "ledger",
+            "ledger", "trail",
         ],
     ),
     ("cli", &["model", "guard", "git", "rules", "source", "detect", "report", "output", "scan"]),

@@ -2,6 +2,8 @@
 
 mod completions;
 mod exit;
+mod key;
+mod now;
 mod part;
 mod progress;
 mod remote;
@@ -49,6 +51,9 @@ enum Command {
     /// List, explain, check and sample the rules
     #[command(subcommand)]
     Rules(rules::Command),
+    /// Make the key by which a team's reports compare
+    #[command(subcommand)]
+    Key(key::Command),
     /// Print a completion script for a shell
     Completions(completions::Args),
 }
@@ -66,6 +71,7 @@ pub fn run() -> ExitCode {
     let outcome = match command {
         Command::Scan(args) => scan::run(&args),
         Command::Rules(command) => rules::run(&command),
+        Command::Key(command) => key::run(&command),
         Command::Completions(args) => completions::run(&args),
     };
     outcome.unwrap_or_else(|error| exit::failed(&error))

@@ -16,7 +16,7 @@ use super::part::Part;
 use super::progress::Progress;
 use super::remote::{LocalClone, Remote};
 use super::sink::Sink;
-use super::{exit, rules, signals};
+use super::{exit, key, now, rules, signals};
 use crate::detect::{self, Fingerprinter};
 use crate::model::{Confidence, Severity};
 use crate::output::{self, Format, Style};
@@ -95,6 +95,18 @@ pub(super) struct Args {
     #[arg(long, help_heading = "What is read")]
     whole_objects: bool,
 
+    /// Don't look for known values everywhere in all their encoded forms, a second time over
+    #[arg(long, help_heading = "What is read")]
+    no_trace: bool,
+
+    #[command(flatten)]
+    key: key::Key,
+
+    /// What the report is of, for merged reports: the name of a machine or a repository
+    #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
+    #[arg(help_heading = "Trails")]
+    source: String,
+
     /// How many wrappings (base64, hex, escapes, ...) are undone, one inside the other
     #[arg(long, value_name = "N", default_value_t = 3, help_heading = "What is read")]
     #[arg(value_parser = clap::value_parser!(u8).range(0..=8))]
@@ -138,6 +150,11 @@ struct Output {
     /// Write raw values into human, json and jsonl reports
     #[arg(long)]
     show_secrets: bool,
+
+    /// Tell Microsoft's correlating ids (C3ID) of unguessable credentials, so that reports of tools that
+    /// have them can be joined
+    #[arg(long, help_heading = "Trails")]
+    c3id: bool,
 
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
@@ -190,7 +207,8 @@ fn gate(text: &str) -> Result<Gate, String> {
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let catalogue = args.rules.catalogue()?;
     let tools = Tools::embedded();
-    let ids = Fingerprinter::new(None).context("the system gave no randomness")?;
+    let team = args.key.read()?;
+    let ids = Fingerprinter::new(team).context("the system gave no randomness")?;
     let watch = Arc::new(Watch::default());
     let over = signals::listen(&watch);
     let mut plan = plan(args)?;
@@ -269,6 +287,10 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         threads: usize::from(args.threads),
         detection: detect::Options { depth: usize::from(args.depth) },
         keep_secrets: args.output.show_secrets,
+        source: args.source.clone(),
+        c3id: args.output.c3id,
+        trace: !args.no_trace,
+        now: now::now(),
         reports: Vec::new(),
         as_text: args.as_text,
         processes: args.processes || (args.machine && args.home.is_empty()),

@@ -33,11 +33,11 @@ pub use kind::Kind;
 pub use object::ObjectId;
 pub use overview::{EntryCount, FrameworkCount, KeyNote, Owner, Verdict};
 pub use piece::Piece;
-pub use place::{Layer, Member, Object, Origin, Place, Process, Span};
+pub use place::{Layer, Member, Object, Origin, Place, Process, Span, shown};
 pub use reason::{Reason, ReasonKind};
 pub use secret::Secret;
 pub use severity::Severity;
 pub use sighting::{SightedHolder, SightedPast, SightedStay, Sighting};
 pub use trail::{
-    Basis, Lifetime, Plain, Proof, Rank, RankPart, Reuse, Trail, TrailHolder, TrailKind, Zone,
+    Basis, Life, Lifetime, Plain, Proof, Rank, RankPart, Reuse, Trail, TrailHolder, TrailKind, Zone,
 };

@@ -55,7 +55,7 @@ pub struct EntryCount {
 }
 
 /// By which key the ids of a report are made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyNote {
     /// The key's own id; none if no key was given.
     pub id: Option<KeyId>,

@@ -64,6 +64,11 @@ impl Origin {
         }
     }
 
+    /// The path as reports write it: bytes that are no UTF-8 stand as U+FFFD; `-` is standard input.
+    pub fn text(&self) -> String {
+        self.path().map_or_else(|| "-".to_owned(), shown)
+    }
+
     /// The same origin at another path.
     pub fn at(&self, path: &Path) -> Self {
         match self {
@@ -104,6 +109,15 @@ impl Origin {
     /// A file that was opened at `path`.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self::File(path.into().into())
+    }
+}
+
+/// A path as reports write it.
+pub fn shown(path: &Path) -> String {
+    let text = path.to_string_lossy().into_owned();
+    match text.strip_prefix("./").filter(|below| !below.is_empty()) {
+        Some(below) => below.to_owned(),
+        None => text,
     }
 }
 

@@ -38,6 +38,8 @@ pub enum ReasonKind {
     Randomness,
     /// It was wrapped, and how.
     Wrapping,
+    /// Its value is known from elsewhere.
+    Trace,
     /// How open the place lies.
     Exposure,
     /// Known from documentation, or written as a stand-in.

@@ -51,6 +51,9 @@ pub struct Trail {
     /// What frameworks call it: `owasp-nhi-2025:NHI9`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub frameworks: Vec<String>,
+    /// Microsoft's correlating id, if it was asked for and nobody can guess the credential.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub c3id: Option<String>,
     /// Its findings.
     pub findings: Vec<FindingId>,
     /// The first commit that brought it anywhere, as RFC 3339.
@@ -84,6 +87,21 @@ pub enum Lifetime {
     /// It says itself, or its kind does, that it has no end.
     Endless,
     /// Nothing tells.
+    Unknown,
+}
+
+/// How long credentials of a rule live, where they do not tell it themselves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Life {
+    /// Until somebody ends them.
+    Endless,
+    /// For hours at most.
+    Short,
+    /// Until a time that is set when they are made.
+    Set,
+    /// It is not known.
+    #[default]
     Unknown,
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::model::{Confidence, RuleId};
+use crate::model::{Confidence, FrameworkCount, KeyNote, Owner, RuleId, Trail, Verdict};
 use crate::output::coverage::CoverageView;
 use crate::output::view::{self, FindingView, SCHEMA, TOOL, Tool};
 use crate::output::{Format, Style};
@@ -23,6 +23,12 @@ pub(super) const FORMAT: Format = Format {
 struct Document<'r> {
     schema: &'static str,
     tool: Tool,
+    key: &'r KeyNote,
+    source: &'r str,
+    trails: Vec<&'r Trail>,
+    principals: &'r [Owner],
+    policies: &'r [Verdict],
+    frameworks: &'r [FrameworkCount],
     findings: Vec<FindingView<'r>>,
     left_out: usize,
     rules: &'r BTreeMap<RuleId, RuleInfo>,
@@ -33,6 +39,12 @@ fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> 
     let document = Document {
         schema: SCHEMA,
         tool: TOOL,
+        key: &report.key,
+        source: &report.source,
+        trails: report.trails.iter().filter(|trail| trail.confidence >= style.least).collect(),
+        principals: &report.owners,
+        policies: &report.verdicts,
+        frameworks: &report.frameworks,
         findings: view::findings(report, style).collect(),
         left_out: view::left_out(report, style),
         rules: &report.rules,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::model::Confidence;
+use crate::model::{Confidence, KeyNote};
 use crate::output::coverage::CoverageView;
 use crate::output::view::{self, FindingView, SCHEMA, TOOL, Tool};
 use crate::output::{Format, Style};
@@ -29,6 +29,8 @@ enum Line<'r> {
 struct Summary<'r> {
     schema: &'static str,
     tool: Tool,
+    key: &'r KeyNote,
+    source: &'r str,
     findings: usize,
     left_out: usize,
     coverage: CoverageView<'r>,
@@ -43,6 +45,8 @@ fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> 
     let summary = Summary {
         schema: SCHEMA,
         tool: TOOL,
+        key: &report.key,
+        source: &report.source,
         findings: shown,
         left_out: view::left_out(report, style),
         coverage: CoverageView::of(&report.coverage),

@@ -5,8 +5,8 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::model::{
-    Claim, Confidence, Exposure, Finding, FindingId, Kind, Layer, Reason, RuleId, SecretId,
-    Severity,
+    Basis, Claim, Confidence, Exposure, Finding, FindingId, Kind, Layer, Reason, RuleId, SecretId,
+    Severity, shown,
 };
 use crate::output::Style;
 use crate::output::holding::HolderView;
@@ -45,6 +45,7 @@ pub(super) struct FindingView<'r> {
     severity: Severity,
     reasons: &'r [Reason],
     secret_id: SecretId,
+    comparable: Basis,
     finding_id: FindingId,
     redacted: &'r str,
     layers: &'r [Layer],
@@ -102,6 +103,7 @@ fn view<'r>(report: &'r Report, finding: &'r Finding) -> Option<FindingView<'r>>
         severity: finding.severity,
         reasons: &finding.reasons,
         secret_id: finding.secret_id,
+        comparable: finding.comparable,
         finding_id: finding.id,
         redacted: &finding.redacted,
         layers: &finding.place.layers,
@@ -124,10 +126,7 @@ const fn is_one(count: &u64) -> bool {
 
 /// A path below a root as text, and its bytes in hexadecimal if the text does not say them all.
 pub(super) fn path(path: &Path) -> (String, Option<String>) {
-    let text = path.to_string_lossy().into_owned();
-    let below = text.strip_prefix("./").filter(|below| !below.is_empty());
-    let text = below.map(str::to_owned).unwrap_or(text);
-    (text, path.to_str().is_none().then(|| hex(path)))
+    (shown(path), path.to_str().is_none().then(|| hex(path)))
 }
 
 /// The bytes of a path in hexadecimal.

@@ -51,6 +51,14 @@ pub struct Plan {
     pub here: PathBuf,
     /// Whether findings keep their raw value, and paths the values in them.
     pub keep_secrets: bool,
+    /// What the report is of, in the user's words.
+    pub source: String,
+    /// Whether trails tell the correlating ids of other tools.
+    pub c3id: bool,
+    /// Whether known values are looked for everywhere.
+    pub trace: bool,
+    /// The time at which credentials are expired or not: RFC 3339 in UTC, whole seconds.
+    pub now: String,
     /// Whether everything is read as text alone: nothing is opened, no key and no holder told.
     pub as_text: bool,
     /// Whether the caller's own running processes are read.

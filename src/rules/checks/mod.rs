@@ -65,6 +65,7 @@ mod xata_key;
 mod zuplo_crc;
 
 pub use contract::{AROUND, Check, Sample, Sighting, State, Verdict};
+pub use time::rfc3339;
 
 /// Every check, in the order of their names.
 pub const ALL: &[&Check] = &[

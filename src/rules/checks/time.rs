@@ -3,7 +3,7 @@
 const DAY: i64 = 86_400;
 
 /// `unix` seconds as `2025-01-01T00:00:00Z`; none outside the years 1970 to 9999.
-pub(super) fn rfc3339(unix: i64) -> Option<String> {
+pub fn rfc3339(unix: i64) -> Option<String> {
     let (year, month, day) = civil(unix.div_euclid(DAY));
     let rest = unix.rem_euclid(DAY);
     (1970..=9999).contains(&year).then(|| {

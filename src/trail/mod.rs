@@ -1,0 +1,13 @@
+//! Findings to trails: who holds a credential, how far it is spread, whose it is, how urgent that is.
+
+mod holders;
+mod join;
+mod lifetime;
+mod owner;
+mod rank;
+mod reuse;
+mod zone;
+
+pub use join::{Facts, join, order};
+pub use owner::{Owners, owner};
+pub use zone::zone;
