@@ -1,6 +1,7 @@
 //! The ledger: the single writer of findings; it folds what was seen twice and puts all in order.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::model::{Finding, History, Issue, Origin, RuleId, SecretId, Skip};
@@ -41,6 +42,28 @@ impl Ledger {
         self.past.extend(past);
     }
 
+    /// Every finding so far.
+    pub fn all(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().chain(self.past.iter().map(|(finding, _)| finding))
+    }
+
+    /// Takes what another look at the same places found that is not known from the first.
+    pub fn traced(&mut self, second: Self) {
+        let mut known: HashMap<(&Origin, SecretId), Vec<Range<u64>>> = HashMap::new();
+        for finding in &self.findings {
+            let at = (&finding.place.origin, finding.secret_id);
+            known.entry(at).or_default().push(range(finding));
+        }
+        let is_new = |finding: &Finding| {
+            let ranges = known.get(&(&finding.place.origin, finding.secret_id));
+            let own = range(finding);
+            let meets = |other: &Range<u64>| other.start < own.end && own.start < other.end;
+            !ranges.is_some_and(|ranges| ranges.iter().any(meets))
+        };
+        let new: Vec<_> = second.findings.into_iter().filter(is_new).collect();
+        self.findings.extend(new);
+    }
+
     /// Notes what was left out on purpose.
     pub fn skip(&mut self, skip: Skip) {
         self.coverage.skipped.push(skip);
@@ -65,6 +88,11 @@ impl Ledger {
         coverage.issues.dedup();
         (findings, coverage)
     }
+}
+
+fn range(finding: &Finding) -> Range<u64> {
+    let span = finding.place.span;
+    span.offset..span.offset + span.length
 }
 
 /// A credential at a path.

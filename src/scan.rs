@@ -34,6 +34,7 @@ mod mask;
 mod part;
 mod plan;
 mod processes;
+mod second;
 mod supply;
 mod trails;
 
@@ -56,19 +57,35 @@ pub fn run(
     });
     let places = Places::new(tools, homes.collect());
     let (stores, referrers, keys) = (Mutex::default(), Mutex::default(), Mutex::default());
-    let scan = Scan { plan, detector, places, ids, watch, ledger, cache, stores, referrers, keys };
+    let mut scan = Scan {
+        plan,
+        catalogue,
+        detector,
+        places,
+        ids,
+        watch,
+        ledger,
+        cache,
+        stores,
+        referrers,
+        keys,
+    };
     scan.standard_input();
     if let Some(wish) = &plan.part {
         scan.parts(wish).map_err(|refusal| refusal.masked(&Mask::of(&scan.detector, ids)))?;
     } else {
         scan.files();
         scan.homes(tools);
-        scan.histories();
     }
     if plan.processes {
         scan.processes(tools);
     }
     scan.follow();
+    if plan.part.is_none() {
+        scan.trace_known();
+        scan.histories();
+        scan.look_again(tools);
+    }
     let Scan { ledger, detector, referrers, keys, .. } = scan;
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (mut findings, mut coverage) = ledger.close();
@@ -106,6 +123,7 @@ fn settle(findings: &mut [Finding], ids: &Fingerprinter) -> BTreeMap<SecretId, S
 
 struct Scan<'a> {
     plan: &'a Plan,
+    catalogue: &'a Catalogue,
     detector: Detector<'a>,
     places: Places<'a>,
     ids: &'a Fingerprinter,

@@ -4,14 +4,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and what it may import; the order is from the ground up.
-const ROOMS: [(&str, &[&str]); 18] = [
+const ROOMS: [(&str, &[&str]); 19] = [
     ("model", &[]),
     ("guard", &[]),
     ("rules", &["model"]),
     ("read", &["model"]),
     ("git", &["model", "guard"]),
     ("source", &["model", "guard", "git"]),
-    ("detect", &["model", "rules"]),
+    ("trace", &["model"]),
+    ("detect", &["model", "rules", "trace"]),
     ("holders", &["model", "rules", "read", "detect"]),
     ("inspect", &["model", "rules", "read", "source", "detect", "holders"]),
     ("history", &["model", "git", "source", "detect", "inspect"]),

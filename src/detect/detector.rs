@@ -12,6 +12,7 @@ use crate::detect::randomness;
 use crate::detect::rows::Rows;
 use crate::detect::runs::{Run, Signs, Tally, each_run, holds_long_word};
 use crate::detect::settle::settle;
+use crate::detect::traces::Traces;
 use crate::detect::words::{Folded, Words, asked_surprise, shortest_value};
 use crate::model::{Claim, Confidence, Layer, Reason, ReasonKind, Secret, SecretId};
 use crate::rules::checks::{self, AROUND, Check};
@@ -42,6 +43,10 @@ pub struct Detector<'c> {
     shortest_value: usize,
     /// What such values are made of.
     rows: Rows,
+    /// Values to look for as well.
+    traces: Option<Traces<'c>>,
+    /// Whether it looks for those alone.
+    only_traces: bool,
 }
 
 /// A credential that was seen somewhere. A copy of it shares all but the place.
@@ -182,7 +187,25 @@ impl<'c> Detector<'c> {
             words: OnceLock::new(),
             shortest_value: shortest_value(rules),
             rows: Rows::new(rules),
+            traces: None,
+            only_traces: false,
         }
+    }
+
+    /// Looks for known values as well from now on.
+    pub fn trace(&mut self, traces: Option<Traces<'c>>) {
+        self.traces = traces;
+    }
+
+    /// Looks for known values alone from now on.
+    pub fn trace_only(&mut self, traces: Traces<'c>) {
+        self.traces = Some(traces);
+        self.only_traces = true;
+    }
+
+    /// Whether it looks for known values alone.
+    pub const fn only_traces(&self) -> bool {
+        self.only_traces
     }
 
     /// Every credential in `text`. Any bytes are allowed.
@@ -223,6 +246,12 @@ impl<'c> Detector<'c> {
     }
 
     fn inspect(&self, text: &[u8], course: &mut Course<'_, 'c>) {
+        if let Some(traces) = &self.traces {
+            traces.look(text, &course.layers, course.found);
+        }
+        if self.only_traces {
+            return;
+        }
         let mut anchors = Vec::new();
         self.anchors.outside(text, &mut anchors);
         let unwraps = course.depth > 0;

@@ -17,6 +17,7 @@ mod rows;
 pub mod runs;
 mod settle;
 mod team_key;
+mod traces;
 mod trigrams;
 mod words;
 
@@ -27,3 +28,4 @@ pub use placeholder::reason as made_up;
 pub use randomness::{entropy, surprise};
 pub use settle::settle;
 pub use team_key::TeamKey;
+pub use traces::{Traces, Value};

@@ -91,12 +91,22 @@ impl Reading<'_, '_, '_> {
         let wide = if whole && !as_text { read::wide(chunk.bytes) } else { None };
         let text = wide.as_ref().map_or(chunk.bytes, |wide| wide.text.as_bytes());
         let parts = (text, whole, !all.is_empty());
-        let look = if as_text { None } else { Look::at(&path, self.cell, self.kept, parts) };
-        if !whole && chunk.offset == 0 && !as_text && self.kept.iter().any(Kept::names_fields) {
+        let traces = self.inspector.detector.only_traces();
+        let look = if as_text || (traces && all.is_empty()) {
+            None
+        } else {
+            Look::at(&path, self.cell, self.kept, parts)
+        };
+        if !whole
+            && chunk.offset == 0
+            && !as_text
+            && !traces
+            && self.kept.iter().any(Kept::names_fields)
+        {
             let message = format!("longer than {} MiB: its fields were not read", WINDOW >> 20);
             self.into.trouble(self.whence.origin.clone(), IssueKind::Limit, message);
         }
-        if let Some(look) = look.as_ref().filter(|_| whole) {
+        if let Some(look) = look.as_ref().filter(|_| whole && !traces) {
             let (mut literals, referring) = look.fields();
             if let Some(wide) = &wide {
                 literals.iter_mut().for_each(|literal| widen(literal, wide));
