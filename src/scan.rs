@@ -312,6 +312,10 @@ impl Scan<'_> {
     }
 
     fn file(&self, path: &Arc<Path>, buffer: &mut Buffer) {
+        // What comes once only has been read.
+        if self.detector.only_traces() && !path.is_file() {
+            return;
+        }
         let origin = Origin::File(Arc::clone(path));
         match File::open(path) {
             Ok(mut file) => self.open(Bytes::File(&mut file), &origin, buffer),

@@ -9,8 +9,6 @@ use crate::model::{Holder, HolderKind, Reference, Role, Scope};
 pub(super) struct HolderView<'h> {
     kind: HolderKind,
     tool: &'h str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    tool_name: &'h str,
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<&'h str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,7 +27,6 @@ impl<'h> HolderView<'h> {
         Self {
             kind: holder.kind,
             tool: &holder.tool,
-            tool_name: &holder.tool_name,
             name: holder.name.as_deref(),
             scope: holder.scope,
             role: holder.role,
