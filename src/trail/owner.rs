@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Claim, Field, Owner, Reuse, SecretId, Trail};
+use crate::model::{Claim, Field, Owner, Reuse, RuleId, SecretId, Trail};
 use crate::trail::rank;
 
 /// The identity as which `trail`'s credential acts, in words; none if nothing names one. Equal texts are equal
@@ -12,6 +12,10 @@ pub fn owner(trail: &Trail) -> Option<String> {
         let mut values = trail.principal.iter().filter(move |claim| claim.field == field);
         values.next().map(|claim: &Claim| claim.value.as_str())
     };
+    // Of a value without an issuer only a login with its host names an identity.
+    if trail.rule == LITERAL && told(Field::Endpoint).is_none() {
+        return None;
+    }
     let provider = &trail.provider;
     let tenant = told(Field::Tenant);
     match (told(Field::Principal), tenant, told(Field::Issuer)) {
@@ -31,6 +35,9 @@ pub fn owner(trail: &Trail) -> Option<String> {
         (None, None, _) => None,
     }
 }
+
+/// The rule of values that no issuer's format describes.
+const LITERAL: RuleId = RuleId::from_static("literal-in-secret-field");
 
 /// How many siblings a trail lists.
 const MOST: usize = 100;
