@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{FrameworkCount, KeyNote, Owner, RuleId, Trail, Verdict};
-use crate::report::RuleInfo;
+use crate::model::{Confidence, FrameworkCount, KeyNote, Owner, RuleId, Trail, Verdict};
+use crate::report::{Report, RuleInfo};
 
 /// The document `keytrail/report/v1` as far as those need it that work on reports. Findings are left out.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -36,6 +36,26 @@ pub struct Record {
     /// Whether everything was read.
     #[serde(default)]
     pub coverage: Read,
+}
+
+impl Record {
+    /// The record of a scan's report: its trails from the confidence `least` on.
+    pub fn of(report: &Report, least: Confidence) -> Self {
+        let trails: Vec<_> =
+            report.trails.iter().filter(|trail| trail.confidence >= least).cloned().collect();
+        Self {
+            schema: "keytrail/report/v1".to_owned(),
+            key: report.key.clone(),
+            source: report.source.clone(),
+            sources: Vec::new(),
+            trails,
+            principals: report.owners.clone(),
+            policies: report.verdicts.clone(),
+            frameworks: report.frameworks.clone(),
+            rules: report.rules.clone(),
+            coverage: Read { complete: report.coverage.is_complete() },
+        }
+    }
 }
 
 /// Whether everything was read.

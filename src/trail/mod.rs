@@ -3,11 +3,15 @@
 mod holders;
 mod join;
 mod lifetime;
+mod news;
 mod owner;
 mod rank;
 mod reuse;
+#[cfg(test)]
+mod tests;
 mod zone;
 
 pub use join::{Facts, join, order};
+pub use news::new_holders;
 pub use owner::{Owners, owner};
 pub use zone::zone;
