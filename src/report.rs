@@ -1,5 +1,6 @@
 //! The value that outputs receive: all that they may see of a scan.
 
+mod gate;
 mod record;
 
 use std::collections::BTreeMap;
@@ -10,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::{
     Finding, FrameworkCount, Issue, KeyNote, Kind, Life, Owner, RuleId, Severity, Skip, Trail,
-    Verdict,
+    TrailHolder, Verdict,
 };
 
+pub use gate::{Gate, WORDS};
 pub use record::{Read, Record};
 
 /// What a scan found, and what it did not read.
@@ -28,6 +30,8 @@ pub struct Report {
     pub verdicts: Vec<Verdict>,
     /// The frameworks whose entries are met.
     pub frameworks: Vec<FrameworkCount>,
+    /// The holders that an earlier report does not know, each with its trail; empty if there is none.
+    pub news: Vec<(Trail, TrailHolder)>,
     /// By which key its ids are made.
     pub key: KeyNote,
     /// What the report is of, in the user's words.

@@ -15,9 +15,7 @@ use crate::history::{self, Cache, Repository};
 use crate::holders::Places;
 use crate::inspect::{Bytes, CUT_SHORT, Inspector, Whence, Within};
 use crate::ledger::Ledger;
-use crate::model::{
-    Confidence, Finding, Issue, IssueKind, Origin, RuleId, SecretId, Skip, SkipReason,
-};
+use crate::model::{Finding, Issue, IssueKind, Origin, RuleId, SecretId, Skip, SkipReason};
 use crate::report::{Advice, Report, RuleInfo};
 use crate::rules::dice::Dice;
 use crate::rules::{Catalogue, LITERAL, Rule, Tools, sample};
@@ -476,29 +474,5 @@ fn info(rule: &Rule) -> RuleInfo {
         grants: rule.grants.to_string(),
         revoke: advice(&rule.revoke),
         replace: advice(&rule.replace),
-    }
-}
-
-/// Which findings make a run fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Gate {
-    /// None does.
-    Nothing,
-    /// Those of at least this confidence.
-    Confidence(Confidence),
-    /// Those of at least this severity, and of at least medium confidence.
-    Severity(crate::model::Severity),
-}
-
-impl Gate {
-    /// Whether `finding` makes a run fail.
-    pub fn stops(self, finding: &Finding) -> bool {
-        match self {
-            Self::Nothing => false,
-            Self::Confidence(least) => finding.confidence >= least,
-            Self::Severity(least) => {
-                finding.severity >= least && finding.confidence >= Confidence::Medium
-            }
-        }
     }
 }

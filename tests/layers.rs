@@ -27,7 +27,13 @@ const ROOMS: [(&str, &[&str]); 19] = [
             "ledger", "trail",
         ],
     ),
-    ("cli", &["model", "guard", "git", "rules", "source", "detect", "report", "output", "scan"]),
+    (
+        "cli",
+        &[
+            "model", "guard", "git", "rules", "source", "detect", "report", "output", "scan",
+            "trail",
+        ],
+    ),
     ("lib", &[]),
     ("main", &["cli"]),
 ];

@@ -4,8 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use crate::output::visible;
-use crate::report::Report;
-use crate::scan::Gate;
+use crate::report::{Gate, Report};
 
 /// Nothing found that matters, all read.
 pub(super) const CLEAN: ExitCode = ExitCode::SUCCESS;
@@ -19,8 +18,8 @@ pub(super) const STOPPED: u8 = 130;
 pub(super) struct Stopped;
 
 /// The code for a scan that ran.
-pub(super) fn of(report: &Report, gate: Gate, allow_partial: bool) -> ExitCode {
-    if report.findings.iter().any(|finding| gate.stops(finding)) {
+pub(super) fn of(report: &Report, gates: &[Gate], allow_partial: bool) -> ExitCode {
+    if gates.iter().any(|gate| gate.stops(report)) {
         ExitCode::from(1)
     } else if report.coverage.is_complete() || (allow_partial && !report.coverage.interrupted) {
         CLEAN

@@ -6,6 +6,7 @@ mod key;
 mod now;
 mod part;
 mod progress;
+mod record;
 mod remote;
 mod rules;
 mod scan;

@@ -16,14 +16,15 @@ use super::part::Part;
 use super::progress::Progress;
 use super::remote::{LocalClone, Remote};
 use super::sink::Sink;
-use super::{exit, key, now, rules, signals};
+use super::{exit, key, now, record, rules, signals};
 use crate::detect::{self, Fingerprinter};
-use crate::model::{Confidence, Severity};
+use crate::model::{Confidence, KeyId};
 use crate::output::{self, Format, Style};
-use crate::report::Report;
+use crate::report::{Gate, Report};
 use crate::rules::Tools;
-use crate::scan::{self, Gate, Plan, Scope, Target, Watch};
+use crate::scan::{self, Plan, Scope, Target, Watch};
 use crate::source::Ignored;
+use crate::trail;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -120,11 +121,16 @@ pub(super) struct Args {
     #[arg(value_parser = clap::value_parser!(u16).range(0..=256))]
     threads: u16,
 
-    /// Which findings fail the run: any, none, low, medium, high, certain (their confidence), or
-    /// severity=low|medium|high|critical
-    #[arg(long, value_name = "WHAT", default_value = "medium", value_parser = gate)]
-    #[arg(help_heading = "Exit code")]
-    fail_on: Gate,
+    /// What fails the run: findings of a confidence (any, none, low, medium, high, certain) or of
+    /// severity=low|medium|high|critical; credentials that are reused, cross-tool or cross-zone; a
+    /// new-holder (see --known); a broken policy. Several may be given, separated by commas
+    #[arg(long, value_name = "WHAT", default_value = "medium", value_parser = Gate::parse)]
+    #[arg(help_heading = "Exit code", value_delimiter = ',')]
+    fail_on: Vec<Gate>,
+
+    /// A JSON report of an earlier scan: holders that it does not know are new, for --fail-on new-holder
+    #[arg(long, value_name = "REPORT", help_heading = "Trails")]
+    known: Option<PathBuf>,
 
     /// Exit with 0 even if something could not be read, unless the run was interrupted
     #[arg(long, help_heading = "Exit code")]
@@ -190,20 +196,6 @@ fn confidence(text: &str) -> Result<Confidence, String> {
     named.ok_or_else(|| "known: low, medium, high, certain".to_owned())
 }
 
-fn gate(text: &str) -> Result<Gate, String> {
-    let severity = |name: &str| Severity::ALL.into_iter().find(|level| level.name() == name);
-    match (text, text.strip_prefix("severity=")) {
-        ("any", _) => Ok(Gate::Confidence(Confidence::Low)),
-        ("none", _) => Ok(Gate::Nothing),
-        (_, Some(name)) => severity(name)
-            .map(Gate::Severity)
-            .ok_or_else(|| "known: severity=low, medium, high, critical".to_owned()),
-        (name, None) => confidence(name)
-            .map(Gate::Confidence)
-            .map_err(|known| format!("{known}, any, none, severity=low|medium|high|critical")),
-    }
-}
-
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let catalogue = args.rules.catalogue()?;
     let tools = Tools::embedded();
@@ -213,6 +205,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let over = signals::listen(&watch);
     let mut plan = plan(args)?;
     let sinks = sinks(&args.output, &plan.targets)?;
+    if args.known.is_none() && args.fail_on.contains(&Gate::NewHolder) {
+        bail!("--fail-on new-holder: name the earlier report with --known");
+    }
+    let known = args.known.as_deref().map(record::read).transpose()?;
+    if let Some(known) = &known {
+        comparable(known.key.id, ids.key_id())?;
+    }
     let _clones = fetch(args, &mut plan, &watch)?;
     plan.reports = sinks.iter().filter_map(|(_, sink)| sink.file().map(Path::to_owned)).collect();
     let begun = Instant::now();
@@ -221,13 +220,29 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         scan::run(&plan, (&catalogue, &tools), &ids, &watch)
     })?;
     over.set();
+    if let Some(known) = known {
+        let news = trail::new_holders(&known.trails, &report.trails).into_iter();
+        report.news = news.map(|(trail, holder)| (trail.clone(), holder.clone())).collect();
+    }
     report.elapsed = io::stdout().is_terminal().then(|| begun.elapsed());
     Ok(write(&report, args, &sinks))
 }
 
+/// Refuses reports whose ids mean nothing to one another.
+fn comparable(known: Option<KeyId>, own: Option<KeyId>) -> anyhow::Result<()> {
+    let name = |id: Option<KeyId>| id.map_or_else(|| "no key".to_owned(), |id| id.to_string());
+    if known != own {
+        let (old, new) = (name(known), name(own));
+        bail!(
+            "--known: the earlier report was made with {old}, this scan is with {new}: ids do not compare"
+        );
+    }
+    Ok(())
+}
+
 /// Writes the report everywhere, whatever happens to one of the places.
 fn write(report: &Report, args: &Args, sinks: &[(&'static Format, Sink)]) -> ExitCode {
-    let mut code = exit::of(report, args.fail_on, args.allow_partial);
+    let mut code = exit::of(report, &args.fail_on, args.allow_partial);
     for (format, sink) in sinks {
         let style = args.output.style(format, sink);
         let written = sink.take(|out| (format.write)(report, &style, out));
