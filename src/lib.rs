@@ -9,6 +9,7 @@ pub mod history;
 pub mod holders;
 pub mod inspect;
 pub mod ledger;
+pub mod merge;
 pub mod model;
 pub mod output;
 pub mod read;

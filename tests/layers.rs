@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and what it may import; the order is from the ground up.
-const ROOMS: [(&str, &[&str]); 19] = [
+const ROOMS: [(&str, &[&str]); 20] = [
     ("model", &[]),
     ("guard", &[]),
     ("rules", &["model"]),
@@ -19,7 +19,8 @@ const ROOMS: [(&str, &[&str]); 19] = [
     ("trail", &["model"]),
     ("report", &["model"]),
     ("ledger", &["model", "report"]),
-    ("output", &["model", "report"]),
+    ("merge", &["model", "report"]),
+    ("output", &["model", "report", "trail", "merge"]),
     (
         "scan",
         &[

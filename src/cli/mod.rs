@@ -1,8 +1,10 @@
 //! The command line: words in, exit code out; one file a command.
 
 mod completions;
+mod diff;
 mod exit;
 mod key;
+mod merge;
 mod now;
 mod part;
 mod progress;
@@ -12,6 +14,7 @@ mod rules;
 mod scan;
 mod signals;
 mod sink;
+mod view;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -52,6 +55,12 @@ enum Command {
     /// List, explain, check and sample the rules
     #[command(subcommand)]
     Rules(rules::Command),
+    /// Join the reports of many repositories and machines into one
+    Merge(merge::Args),
+    /// Tell what changed between two reports: new holders, gone holders, old values left behind
+    Diff(diff::Args),
+    /// Draw a JSON report: as trees, as a page, as a graph
+    View(view::Args),
     /// Make the key by which a team's reports compare
     #[command(subcommand)]
     Key(key::Command),
@@ -72,6 +81,9 @@ pub fn run() -> ExitCode {
     let outcome = match command {
         Command::Scan(args) => scan::run(&args),
         Command::Rules(command) => rules::run(&command),
+        Command::Merge(args) => merge::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::View(args) => view::run(&args),
         Command::Key(command) => key::run(&command),
         Command::Completions(args) => completions::run(&args),
     };

@@ -191,7 +191,7 @@ fn wanted(text: &str) -> Result<Wanted, String> {
     Ok(Wanted { format, file })
 }
 
-fn confidence(text: &str) -> Result<Confidence, String> {
+pub(super) fn confidence(text: &str) -> Result<Confidence, String> {
     let named = Confidence::ALL.into_iter().find(|level| level.name() == text);
     named.ok_or_else(|| "known: low, medium, high, certain".to_owned())
 }
@@ -377,11 +377,16 @@ impl Output {
     /// How `format` is drawn in `sink`.
     fn style(&self, format: &Format, sink: &Sink) -> Style {
         let least = self.min_confidence.unwrap_or(format.least);
-        let (colour, width) = match sink {
-            Sink::Stdout => (colour(self.color), width()),
-            _ => (self.color == ColorChoice::Always, 100),
-        };
+        let (colour, width) = terminal(self.color, sink);
         Style { colour, width, least }
+    }
+}
+
+/// Whether there are colours in `sink`, and how wide it is.
+pub(super) fn terminal(choice: ColorChoice, sink: &Sink) -> (bool, usize) {
+    match sink {
+        Sink::Stdout => (colour(choice), width()),
+        _ => (choice == ColorChoice::Always, 100),
     }
 }
 

@@ -14,4 +14,5 @@ mod zone;
 pub use join::{Facts, join, order};
 pub use news::new_holders;
 pub use owner::{Owners, owner};
+pub use rank::shared;
 pub use zone::zone;

@@ -31,7 +31,7 @@ fn score(parts: &[RankPart]) -> u32 {
 }
 
 /// Says that the principal of `trail` has other credentials as well: that widens its spread.
-pub(super) fn shared(trail: &mut Trail) {
+pub fn shared(trail: &mut Trail) {
     if let Some(part) = trail.rank.parts.iter_mut().find(|part| part.name == "spread") {
         part.percent = (part.percent + 5).min(100);
         part.text.push_str("; its principal has other credentials");

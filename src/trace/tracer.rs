@@ -1,0 +1,176 @@
+//! Looks for many values at once.
+
+use std::ops::Range;
+
+use crate::model::Layer;
+use crate::trace::blocks::Blocks;
+use crate::trace::forms::{Form, Manner, forms, plain};
+use crate::trace::worth::is_worth;
+
+/// A value to look for.
+#[derive(Clone, Copy)]
+pub struct Wanted<'a> {
+    /// What hits call it.
+    pub id: u32,
+    /// It.
+    pub value: &'a [u8],
+    /// Its issuer made it so random that it stands nowhere by chance.
+    pub rare: bool,
+}
+
+/// A known value in a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hit {
+    /// Which.
+    pub id: u32,
+    /// The stretch that holds it, or the part of its wrapping that it alone decides on.
+    pub range: Range<usize>,
+    /// What is to be undone to see it.
+    pub layers: Vec<Layer>,
+}
+
+/// Looks for values in all their forms. Shared between threads; its copies of the values are wiped with it.
+pub struct Tracer {
+    forms: Vec<(u32, Form)>,
+    blocks: Blocks,
+    left_out: usize,
+}
+
+/// Of so many values all forms are looked for, …
+const IN_ALL_FORMS: usize = 4000;
+/// … of so many more only the values themselves. Those in excess are left out.
+const AS_THEY_ARE: usize = 60_000;
+
+impl Tracer {
+    /// Looks for `wanted`, the most wanted first. Those that could be met by chance are passed over.
+    pub fn new(wanted: &[Wanted<'_>]) -> Self {
+        let worth: Vec<_> = wanted.iter().filter(|w| is_worth(w.value, w.rare)).collect();
+        let mut all = Vec::new();
+        for (n, wanted) in worth.iter().take(IN_ALL_FORMS + AS_THEY_ARE).enumerate() {
+            let make = if n < IN_ALL_FORMS { forms } else { plain };
+            all.extend(make(wanted.value, wanted.rare).into_iter().map(|form| (wanted.id, form)));
+        }
+        let blocks = Blocks::of(all.iter().map(|(_, form)| &form.bytes[..]));
+        let left_out = worth.len().saturating_sub(IN_ALL_FORMS + AS_THEY_ARE);
+        Self { forms: all, blocks, left_out }
+    }
+
+    /// Whether there is nothing to look for.
+    pub const fn is_empty(&self) -> bool {
+        self.forms.is_empty()
+    }
+
+    /// How many values are not looked for because there are too many.
+    pub const fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// Tells every place of every value, in the order of places. Any bytes are allowed; time is linear but for
+    /// values that stand in one another.
+    pub fn search(&self, text: &[u8], hit: &mut dyn FnMut(Hit)) {
+        let mut hits: Vec<(Range<usize>, usize)> = Vec::new();
+        self.blocks.each(text, &mut |spot, at| {
+            let n = spot.needle as usize;
+            let Some((_, form)) = self.forms.get(n) else { return };
+            if let Some(range) = form.at(text, at, spot.offset as usize) {
+                hits.push((range, n));
+            }
+        });
+        hits.sort_unstable_by_key(|(range, n)| (range.start, std::cmp::Reverse(range.end), *n));
+        let mut ends: Vec<(u32, usize)> = Vec::new();
+        for (range, n) in hits {
+            let (id, form) = &self.forms[n];
+            ends.retain(|(_, end)| *end > range.start);
+            if ends.iter().any(|(other, _)| other == id) {
+                continue;
+            }
+            ends.push((*id, range.end));
+            hit(Hit { id: *id, range, layers: form.layers.clone() });
+        }
+    }
+}
+
+impl Form {
+    /// Where in `text` this form stands, if the block at `at` is that of it with `offset` bytes before it.
+    fn at(&self, text: &[u8], at: usize, offset: usize) -> Option<Range<usize>> {
+        if self.manner == Manner::Wrapped {
+            return self.wrapped(text, at, offset);
+        }
+        let start = at.checked_sub(offset)?;
+        let range = start..start + self.bytes.len();
+        (text.get(range.clone())? == &self.bytes[..]).then_some(())?;
+        match self.manner {
+            Manner::Anywhere | Manner::Wrapped => Some(range),
+            Manner::Alone => stands_alone(text, &range).then_some(range),
+            Manner::Part => Some(whole(text, &range)),
+        }
+    }
+
+    /// As [`Self::at`], with line ends in the text.
+    fn wrapped(&self, text: &[u8], at: usize, offset: usize) -> Option<Range<usize>> {
+        let mut start = at;
+        for expected in self.bytes[..offset].iter().rev() {
+            start = before(text, start)?;
+            (text[start] == *expected).then_some(())?;
+        }
+        let mut end = at;
+        for expected in &self.bytes[offset..] {
+            let next = behind(text, end)?;
+            (text[next] == *expected).then_some(())?;
+            end = next + 1;
+        }
+        let sign = |at: Option<usize>| at.and_then(|at| text.get(at)).copied();
+        let [first, last] = self.edges;
+        let fits = (first.mask == 0 || first.fits(sign(before(text, start))))
+            && (last.mask == 0 || last.fits(sign(behind(text, end))));
+        fits.then_some(start..end)
+    }
+}
+
+/// The byte before `at`, over a line end and the white space around it.
+fn before(text: &[u8], at: usize) -> Option<usize> {
+    const GAP: usize = 64;
+    let found = text[..at].iter().rev().take(GAP).position(|b| !b.is_ascii_whitespace())?;
+    let gap = &text[at - found..at];
+    (found == 0 || gap.contains(&b'\n')).then(|| at - found - 1)
+}
+
+/// The byte at `at`, or behind the line end that stands there.
+fn behind(text: &[u8], at: usize) -> Option<usize> {
+    const GAP: usize = 64;
+    let found = text.get(at..)?.iter().take(GAP).position(|b| !b.is_ascii_whitespace())?;
+    let gap = &text[at..at + found];
+    (found == 0 || gap.contains(&b'\n')).then_some(at + found)
+}
+
+/// Whether no letter or digit goes on before or behind `range`, but for what an escape leaves there.
+fn stands_alone(text: &[u8], range: &Range<usize>) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let first = text[range.start];
+    let last = text[range.end - 1];
+    let before = &text[range.start.saturating_sub(6)..range.start];
+    let escape = match before {
+        [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'] => true,
+        [.., b'%', high, low] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
+        [.., b'\\', b'x', high, low] => high.is_ascii_hexdigit() && low.is_ascii_hexdigit(),
+        [.., b'\\', b'u', a, b, c, d] => [a, b, c, d].iter().all(|b| b.is_ascii_hexdigit()),
+        _ => false,
+    };
+    let goes_on_before = is_word(first) && before.last().is_some_and(|b| is_word(*b)) && !escape;
+    let goes_on_behind = is_word(last) && text.get(range.end).is_some_and(|b| is_word(*b));
+    !goes_on_before && !goes_on_behind
+}
+
+/// All signs around `range` of which a long value is made, and the line ends between them.
+fn whole(text: &[u8], range: &Range<usize>) -> Range<usize> {
+    const FAR: usize = 8 << 10;
+    let is_sign = |b: u8| b.is_ascii_alphanumeric() || b"+/=-_\r\n\\%".contains(&b);
+    let before = &text[range.start.saturating_sub(FAR)..range.start];
+    let behind = &text[range.end..(range.end + FAR).min(text.len())];
+    let start = range.start - before.iter().rev().take_while(|b| is_sign(**b)).count();
+    let end = range.end + behind.iter().take_while(|b| is_sign(**b)).count();
+    let inside = &text[start..end];
+    let blank = inside.iter().take_while(|b| b"\r\n=-_".contains(b)).count();
+    let trail = inside.iter().rev().take_while(|b| b"\r\n-_".contains(b)).count();
+    (start + blank).min(range.start)..(end - trail).max(range.end)
+}

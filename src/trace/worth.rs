@@ -1,0 +1,73 @@
+//! Which values are worth looking for: those that stand nowhere by chance.
+
+/// Shorter values stand in texts by chance.
+const SHORTEST: usize = 8;
+/// Longer values are looked for by parts of them.
+const LONGEST: usize = 64 << 10;
+
+/// Whether `value` can be looked for without meeting it where it is not meant. A `rare` one always; of others
+/// those that mix letters with digits or signs, or are so long that no word is as long.
+pub(super) fn is_worth(value: &[u8], rare: bool) -> bool {
+    if value.len() < SHORTEST || value.len() > LONGEST {
+        return false;
+    }
+    let mut seen = [false; 256];
+    value.iter().for_each(|&byte| seen[usize::from(byte)] = true);
+    let distinct = seen.iter().filter(|seen| **seen).count();
+    if distinct < 5 {
+        return false;
+    }
+    if rare {
+        return true;
+    }
+    let count = |class: fn(&u8) -> bool| value.iter().filter(|byte| class(byte)).count();
+    let (digits, letters) = (count(u8::is_ascii_digit), count(u8::is_ascii_alphabetic));
+    let (upper, lower) = (count(u8::is_ascii_uppercase), count(u8::is_ascii_lowercase));
+    let signs = value.len() - digits - letters;
+    if letters == 0 && signs < 3 {
+        // Dates, numbers of telephones, versions.
+        return value.len() >= 16;
+    }
+    // A word, a name, an identifier, a path.
+    let words = digits == 0 || (digits <= 2 && value.ends_with(b"1"));
+    let mixed_case = upper > 1 && lower > 1 && !value[0].is_ascii_uppercase();
+    if words && !mixed_case {
+        let odd = value.iter().filter(|b| b"!#$%^&*+=?@~".contains(b)).count();
+        return odd >= 2 || value.len() >= 28;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_worth;
+
+    #[test]
+    fn words_names_and_numbers_are_not_looked_for() {
+        for text in [
+            "password",
+            "production",
+            "changeme",
+            "localhost",
+            "short",
+            "aaaaaaaaaaaaaaaa",
+            "12345678",
+            "2024-01-02",
+            "my-service-name",
+            "ACME_API_KEY",
+            "Administrator",
+            "postgres",
+            "password1",
+        ] {
+            assert!(!is_worth(text.as_bytes(), false), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_mixed_is() {
+        for text in ["hunter2-x9!", "k3y7v9q2", "Zx9$kk2pQ", "correct-horse-battery-staple-again"] {
+            assert!(is_worth(text.as_bytes(), false), "{text}");
+        }
+        assert!(is_worth(b"abcdefgh", true));
+    }
+}
