@@ -7,10 +7,10 @@ use std::path::PathBuf;
 use anstyle::{AnsiColor, Style as Paint};
 
 use crate::model::{
-    Confidence, Finding, Issue, Origin, RuleId, SecretId, Severity, Skip, SkipReason,
+    Confidence, Finding, Issue, Origin, RuleId, SecretId, Severity, Skip, SkipReason, Trail,
 };
 use crate::output::escape::{fit_end, fit_start, visible, width, wrap};
-use crate::output::{Format, Style, past};
+use crate::output::{Format, Style, past, tree};
 use crate::report::{Report, RuleInfo};
 
 /// The format.
@@ -24,10 +24,13 @@ pub(super) const FORMAT: Format = Format {
 /// How many issues and skips are listed before the rest is counted.
 const MOST_ISSUES: usize = 20;
 const MOST_SKIPS: usize = 5;
+/// How many trails are drawn before the rest is counted.
+const MOST_TRAILS: usize = 20;
 
 fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { report, style, out, advised: BTreeSet::new(), seen: seen(report, style) };
     page.findings()?;
+    page.trails()?;
     page.coverage()?;
     page.summary()
 }
@@ -154,6 +157,28 @@ impl Page<'_> {
             self.field(name, &format!("{usually}{}{link}{}", advice.text, advice.url))?;
         }
         Ok(())
+    }
+
+    /// The credentials that go to several places, the most urgent first.
+    fn trails(&mut self) -> io::Result<()> {
+        let least = self.style.least;
+        let goes = |trail: &&Trail| trail.confidence >= least && trail.holders.len() > 1;
+        let mut trails = self.report.trails.iter().filter(goes);
+        for (n, trail) in trails.by_ref().take(MOST_TRAILS).enumerate() {
+            if n == 0 {
+                writeln!(
+                    self.out,
+                    "{}\n",
+                    self.painted("Trails: one credential, several holders", BOLD)
+                )?;
+            }
+            tree::trail(trail, self.style.colour, self.style.width, self.out)?;
+            writeln!(self.out)?;
+        }
+        match trails.count() {
+            0 => Ok(()),
+            more => writeln!(self.out, "and {more} more: --format html shows all\n"),
+        }
     }
 
     fn coverage(&mut self) -> io::Result<()> {

@@ -14,7 +14,7 @@ const MOST: usize = 12;
 const BOLD: Paint = Paint::new().bold();
 const DIM: Paint = Paint::new().dimmed();
 
-/// Draws `trail` in `width` columns, of which it needs 60.
+/// Draws every trail that `style` lets through.
 pub(super) fn all(trails: &[Trail], style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let shown = trails.iter().filter(|trail| trail.confidence >= style.least);
     for (n, one) in shown.enumerate() {
@@ -26,8 +26,13 @@ pub(super) fn all(trails: &[Trail], style: &Style, out: &mut dyn Write) -> io::R
     Ok(())
 }
 
-/// Writes one trail as a tree.
-pub fn trail(trail: &Trail, colour: bool, width: usize, out: &mut dyn Write) -> io::Result<()> {
+/// Draws `trail` in `width` columns, of which it needs 60.
+pub(super) fn trail(
+    trail: &Trail,
+    colour: bool,
+    width: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut tree = Tree { colour, width: width.max(60), out };
     tree.head(trail)?;
     tree.field("whose", &whose(trail))?;
