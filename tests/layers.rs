@@ -32,7 +32,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
         "cli",
         &[
             "model", "guard", "git", "rules", "source", "detect", "report", "output", "scan",
-            "trail",
+            "trail", "merge",
         ],
     ),
     ("lib", &[]),
