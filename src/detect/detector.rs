@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
+use crate::detect::Clues;
 use crate::detect::anchors::{Anchor, Anchors, may_be_armoured};
 use crate::detect::decode::{self, Decoded};
 use crate::detect::fingerprint::Fingerprinter;
@@ -47,6 +48,8 @@ pub struct Detector<'c> {
     traces: Option<Traces<'c>>,
     /// Whether it looks for those alone.
     only_traces: bool,
+    /// What says something of known credentials.
+    clues: Option<Clues>,
 }
 
 /// A credential that was seen somewhere. A copy of it shares all but the place.
@@ -189,6 +192,7 @@ impl<'c> Detector<'c> {
             rows: Rows::new(rules),
             traces: None,
             only_traces: false,
+            clues: None,
         }
     }
 
@@ -201,6 +205,16 @@ impl<'c> Detector<'c> {
     pub fn trace_only(&mut self, traces: Traces<'c>) {
         self.traces = Some(traces);
         self.only_traces = true;
+    }
+
+    /// Has `clues` looked for from now on; gives back those that were looked for until now.
+    pub fn follow(&mut self, clues: Option<Clues>) -> Option<Clues> {
+        std::mem::replace(&mut self.clues, clues)
+    }
+
+    /// What says something of known credentials.
+    pub const fn clues(&self) -> Option<&Clues> {
+        self.clues.as_ref()
     }
 
     /// Whether it looks for known values alone.

@@ -2,6 +2,7 @@
 
 pub mod anchors;
 mod canonical;
+mod clues;
 pub mod decode;
 mod detector;
 mod excerpt;
@@ -21,6 +22,7 @@ mod traces;
 mod trigrams;
 mod words;
 
+pub use clues::{Clue, Clues, Confirm, Met};
 pub use detector::{Detector, Options, Raw, Seen, Sighted, Sightings, Spot};
 pub use excerpt::names as without_values;
 pub use fingerprint::{Fingerprinter, Known};

@@ -306,6 +306,9 @@ impl<'c> Visitor for Eye<'_, 'c> {
         if !self.inspects {
             return Arc::clone(&self.nothing);
         }
+        if let Some(clues) = self.detector.clues().filter(|_| kind == Kind::Commit) {
+            clues.look(bytes, &|| format!("commit {id}"));
+        }
         let raw = match base.filter(|_| !self.whole) {
             Some((base, pieces)) => self.detector.look_again(bytes, pieces, base),
             None => self.detector.look(bytes),

@@ -81,6 +81,9 @@ impl Reading<'_, '_, '_> {
         let text = plain.as_ref().map_or(chunk.bytes, |plain| &plain.text);
         let seen = self.inspector.detector.detect(text);
         self.into.cut_short |= seen.cut_short;
+        if let Some(clues) = self.inspector.detector.clues() {
+            clues.look(text, &|| self.whence.origin.text());
+        }
         let mut all = seen.all;
         if let Some(plain) = &plain {
             all.iter_mut().for_each(|sighted| sighted.range = plain.back(sighted.range.clone()));
