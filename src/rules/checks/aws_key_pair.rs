@@ -42,9 +42,14 @@ fn is_secret(value: &[u8]) -> bool {
         && has(u8::is_ascii_digit)
 }
 
-/// Key id and account of an access key id.
+/// Key id and account of an access key id, and whether it is one of those that end by themselves.
 pub(super) fn claims(id: &[u8]) -> Vec<Claim> {
-    identity::claims([(Field::Tenant, account(id)), (Field::KeyId, identity::text(id))])
+    let temporary = id.starts_with(b"ASIA").then(|| "temporary".to_owned());
+    identity::claims([
+        (Field::Tenant, account(id)),
+        (Field::KeyId, identity::text(id)),
+        (Field::Scope, temporary),
+    ])
 }
 
 /// The account number inside `id`; none in ids of the time before it stood there.
