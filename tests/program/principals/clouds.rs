@@ -144,6 +144,7 @@ pub fn cask(rule: &Rule, service: &str, beside: &str, told: &[(&'static str, &st
     read(rule, beside, month).into_iter().map(|case| with(case, told)).collect()
 }
 
+/// One that a directory delegated, and one of a named key.
 pub fn azure_sas(_: &Rule) -> Vec<Case> {
     let [directory, object] =
         ["0123abcd-4567-4bcd-8def-0123456789ab", "fedcba98-7654-4321-8fed-cba987654321"];
@@ -159,7 +160,15 @@ pub fn azure_sas(_: &Rule) -> Vec<Case> {
         ("expires_at", "2031-05-06T07:08:09Z"),
         ("endpoint", host),
     ];
-    vec![Case::known(text, &told)]
+    let bus = format!(
+        "SharedAccessSignature sr=https%3A%2F%2Facme.servicebus.windows.net%2Forders&sig={signature}&se=1935817689&skn=reader\n"
+    );
+    let told_of_bus = [
+        ("key_id", "reader"),
+        ("expires_at", "2031-05-06T07:08:09Z"),
+        ("endpoint", "acme.servicebus.windows.net"),
+    ];
+    vec![Case::known(text, &told), Case::known(bus, &told_of_bus)]
 }
 
 /// The published token, whose checksum was combined with the constant of user tokens.

@@ -28,6 +28,13 @@ pub const EXPECTED: &[(&str, Make)] = &[
             &[("principal", "ops@acme.example"), ("tenant", "acme-west.atlassian.net")],
         )
     }),
+    ("atlassian-access-token", |r| {
+        within(
+            r,
+            "https://x-token-auth:{}@bitbucket.org/acme-west/site.git",
+            &[("tenant", "acme-west")],
+        )
+    }),
     ("bitbucket-app-password", |r| {
         within(r, "https://acmebot:{}@bitbucket.org/acme/x", &[("principal", "acmebot")])
     }),
@@ -262,15 +269,33 @@ pub const EXPECTED: &[(&str, Make)] = &[
     ("fly-token", tokens::fly),
     ("gcp-service-account-key", keys::service_account),
     ("gcp-api-key", |r| beside(r, "project_id = \"acme-west-7\"", &[("tenant", "acme-west-7")])),
+    ("github-pat-classic", |r| {
+        within(r, "https://{}@git.acme.example/x", &[("endpoint", "git.acme.example")])
+    }),
     ("github-pat-fine-grained", tokens::github_fine_grained),
     ("github-oauth", |r| {
-        beside(r, "client_id = Iv1.0123456789abcdef", &[("principal", "Iv1.0123456789abcdef")])
+        within(
+            r,
+            "https://{}@git.acme.example/x\nclient_id = Iv1.0123456789abcdef",
+            &[("endpoint", "git.acme.example"), ("principal", "Iv1.0123456789abcdef")],
+        )
     }),
     ("github-app-user", |r| {
-        beside(r, "client_id = Iv23abcdEFGH0123wxyz", &[("principal", "Iv23abcdEFGH0123wxyz")])
+        within(
+            r,
+            "https://x:{}@git.acme.example/x\nclient_id = Iv23abcdEFGH0123wxyz",
+            &[("endpoint", "git.acme.example"), ("principal", "Iv23abcdEFGH0123wxyz")],
+        )
     }),
     ("github-app-refresh", |r| {
         beside(r, "client_id = Iv23abcdEFGH0123wxyz", &[("principal", "Iv23abcdEFGH0123wxyz")])
+    }),
+    ("github-app-installation", |r| {
+        within(
+            r,
+            "https://x-access-token:{}@git.acme.example/x",
+            &[("endpoint", "git.acme.example")],
+        )
     }),
     ("github-app-installation-jwt", tokens::github_app),
     ("github-client-secret", |r| {
@@ -575,6 +600,48 @@ pub const EXPECTED: &[(&str, Make)] = &[
                 ("key_id", "SK0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
                 ("tenant", "AC0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
             ],
+        )
+    }),
+    ("vercel-pat", |r| {
+        beside(
+            r,
+            "VERCEL_ORG_ID=team_AbCdEfGhIjKlMnOpQrStUvWx",
+            &[("tenant", "team_AbCdEfGhIjKlMnOpQrStUvWx")],
+        )
+    }),
+    ("vercel-integration", |r| {
+        beside(
+            r,
+            "VERCEL_ORG_ID=team_AbCdEfGhIjKlMnOpQrStUvWx",
+            &[("tenant", "team_AbCdEfGhIjKlMnOpQrStUvWx")],
+        )
+    }),
+    ("vercel-app-access", |r| {
+        beside(
+            r,
+            "VERCEL_ORG_ID=team_AbCdEfGhIjKlMnOpQrStUvWx",
+            &[("tenant", "team_AbCdEfGhIjKlMnOpQrStUvWx")],
+        )
+    }),
+    ("vercel-app-refresh", |r| {
+        beside(
+            r,
+            "VERCEL_ORG_ID=team_AbCdEfGhIjKlMnOpQrStUvWx",
+            &[("tenant", "team_AbCdEfGhIjKlMnOpQrStUvWx")],
+        )
+    }),
+    ("vercel-ai-gateway", |r| {
+        beside(
+            r,
+            "VERCEL_ORG_ID=team_AbCdEfGhIjKlMnOpQrStUvWx",
+            &[("tenant", "team_AbCdEfGhIjKlMnOpQrStUvWx")],
+        )
+    }),
+    ("vercel-legacy", |r| {
+        beside(
+            r,
+            "VERCEL_ORG_ID=team_AbCdEfGhIjKlMnOpQrStUvWx",
+            &[("tenant", "team_AbCdEfGhIjKlMnOpQrStUvWx")],
         )
     }),
     ("bip32-xprv", keys::extended),

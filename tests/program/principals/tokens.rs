@@ -195,7 +195,8 @@ pub fn github_fine_grained(_: &Rule) -> Vec<Case> {
         let covered = format!("github_pat_11{}0{random}_{body}", base32(&id.to_be_bytes()));
         let sum = base32(&sha256(covered.as_bytes())[..5]);
         let owner = format!("github user id {id}");
-        Case::known(format!("token: {covered}{sum}{tail}\n"), &[("principal", &owner)])
+        let told = [("principal", owner.as_str()), ("endpoint", "git.acme.example")];
+        Case::known(format!("https://{covered}{sum}{tail}@git.acme.example/x\n"), &told)
     };
     vec![case(4_242_424), case(1), case(230_000_001)]
 }
