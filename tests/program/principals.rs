@@ -13,49 +13,34 @@ use std::fs;
 use keytrail::rules::{Catalogue, Rule};
 use serde_json::Value;
 
-use crate::support::findings;
+use crate::support::{findings, run};
 use table::EXPECTED;
 
 /// A file with one credential, and what the program must say of whose it is: all of this and nothing else.
 pub struct Case {
     text: Vec<u8>,
-    told: Vec<(&'static str, Told)>,
-}
-
-/// What is told in one field.
-#[derive(Debug)]
-pub enum Told {
-    /// This.
-    Is(String),
-    /// A part of this credential, if anything.
-    PartOf(String),
+    told: Vec<(&'static str, String)>,
 }
 
 impl Case {
-    /// A file of which everything that is told is known.
+    /// A file and what is told of it.
     pub fn known(text: impl Into<Vec<u8>>, told: &[(&'static str, &str)]) -> Self {
-        let is = |(field, value): &(&'static str, &str)| (*field, Told::Is((*value).to_owned()));
-        Self { text: text.into(), told: told.iter().map(is).collect() }
+        Self { text: text.into(), told: Vec::new() }.with(told)
+    }
+
+    /// The same, of which this is told as well.
+    pub fn with(mut self, told: &[(&'static str, &str)]) -> Self {
+        self.told.extend(told.iter().map(|(field, value)| (*field, (*value).to_owned())));
+        self
     }
 
     /// What is wrong with `finding`'s principal.
     fn flaws(&self, finding: &Value) -> Vec<String> {
-        let claims = claims(finding);
-        let allowed = |(field, value): &(String, String)| {
-            self.told.iter().any(|(name, told)| {
-                name == field
-                    && match told {
-                        Told::Is(known) => known == value,
-                        Told::PartOf(whole) => whole.len() > value.len() && whole.contains(value),
-                    }
-            })
-        };
-        let wrong = claims.iter().filter(|claim| !allowed(claim)).map(|c| format!("tells {c:?}"));
-        let missing = self.told.iter().filter_map(|(field, told)| {
-            let Told::Is(known) = told else { return None };
-            let said = claims.iter().any(|(name, value)| name == field && value == known);
-            (!said).then(|| format!("doesn't tell {field} {known:?}"))
-        });
+        let told: BTreeSet<_> = claims(finding).into_iter().collect();
+        let known = self.told.iter().map(|(field, value)| ((*field).to_owned(), value.clone()));
+        let known: BTreeSet<_> = known.collect();
+        let wrong = told.difference(&known).map(|claim| format!("tells {claim:?}"));
+        let missing = known.difference(&told).map(|claim| format!("doesn't tell {claim:?}"));
         wrong.chain(missing).collect()
     }
 }
@@ -118,4 +103,35 @@ fn every_credential_yields_its_principal() {
         let told = seen.get(rule.id.as_str()).cloned().unwrap_or_default();
         assert_eq!(told, told_by(rule), "{}: what it tells, what it says it can", rule.id);
     }
+}
+
+#[test]
+fn rules_tell_how_long_credentials_live() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for (rule, life) in [
+        ("aws-access-key", "endless"),
+        ("github-app-installation", "short"),
+        ("gitlab-pat", "set"),
+        ("npm-token", "unknown"),
+    ] {
+        let output = run(dir.path(), ["rules", "show", rule]);
+        let text = String::from_utf8_lossy(&output.stdout);
+        let line = text.lines().find_map(|line| line.strip_prefix("lifetime"));
+        assert_eq!(line.map(str::trim), Some(life), "{rule}");
+    }
+    let rule = r#"name = "Acme"
+[[rule]]
+id = "acme-key"
+name = "Acme key"
+kind = "api-key"
+severity = "high"
+grants = "Acts as its owner."
+format = 'acme_[a-z0-9]{32}'
+literals = ["acme_"]
+lifetime = "long"
+"#;
+    fs::write(dir.path().join("acme.toml"), rule).expect("the folder is ours");
+    let output = run(dir.path(), ["rules", "check", "."]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("lifetime: `long` is none of endless, short, set"), "{error}");
 }

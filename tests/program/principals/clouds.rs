@@ -5,7 +5,7 @@ use keytrail::rules::dice::Dice;
 
 use super::Case;
 use super::numbers::{LETTERS_FIRST, base32, base64, hex, marvin32, noise, place, unbase64};
-use super::tokens::{beside, read, with, within};
+use super::tokens::{beside, read, within};
 
 const ACCOUNT: &str = "417290635518";
 
@@ -131,7 +131,7 @@ pub fn azure(rule: &Rule, service: &str, beside: &str, told: &[(&'static str, &s
         let (_, scope, _) = CLASSES.iter().find(of).expect("one of the service's seeds");
         vec![("scope", (*scope).to_owned())]
     };
-    read(rule, beside, class).into_iter().map(|case| with(case, told)).collect()
+    read(rule, beside, class).into_iter().map(|case| case.with(told)).collect()
 }
 
 /// Keys of the common annotated form: year and month stand behind the mark.
@@ -141,7 +141,7 @@ pub fn cask(rule: &Rule, service: &str, beside: &str, told: &[(&'static str, &st
         let issued = format!("{}-{:02}", 2024 + at(58), at(59) + 1);
         vec![("scope", service.to_owned()), ("issued_at", issued)]
     };
-    read(rule, beside, month).into_iter().map(|case| with(case, told)).collect()
+    read(rule, beside, month).into_iter().map(|case| case.with(told)).collect()
 }
 
 /// One that a directory delegated, and one of a named key.

@@ -10,7 +10,7 @@ use super::numbers::{
     base32, base58, base64, base64url, crc16, crc24, der, elements, hex, sha1, sha256, unbase58,
     unbase64, unhex, utc,
 };
-use super::tokens::{read, with};
+use super::tokens::read;
 
 /// The name of a public half: SHA-256 of its SubjectPublicKeyInfo.
 fn spki(info: &[u8]) -> String {
@@ -58,7 +58,7 @@ pub fn rsa(rule: &Rule, beside: &str, told: &[(&'static str, &str)]) -> Vec<Case
         let pkcs1 = if parts.len() == 3 { parts[2].1 } else { &bytes };
         vec![("public_key", spki(&rsa_info(pkcs1)))]
     };
-    read(rule, beside, tells).into_iter().map(|case| with(case, told)).collect()
+    read(rule, beside, tells).into_iter().map(|case| case.with(told)).collect()
 }
 
 pub fn dsa(rule: &Rule) -> Vec<Case> {
@@ -190,7 +190,7 @@ pub fn service_account(rule: &Rule) -> Vec<Case> {
     key.into_iter()
         .map(|mut case| {
             case.text.extend_from_slice(beside.as_bytes());
-            with(case, &told)
+            case.with(&told)
         })
         .collect()
 }

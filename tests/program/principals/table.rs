@@ -3,7 +3,7 @@
 use keytrail::rules::Rule;
 
 use super::clouds::{azure, cask};
-use super::tokens::{beside, within};
+use super::tokens::{beside, filled, within};
 use super::{Case, clouds, keys, tokens};
 
 /// Makes credentials of a rule.
@@ -12,7 +12,9 @@ type Make = fn(&Rule) -> Vec<Case>;
 /// Credentials of every rule that can tell of an owner.
 pub const EXPECTED: &[(&str, Make)] = &[
     ("age-identity", keys::age),
-    ("airtable-pat", |r| beside(r, "", &[("key_id", "")])),
+    ("airtable-pat", |_| {
+        vec![filled("token: pat0AbCdEfGhIjKlM.{x64}", &[("key_id", "pat0AbCdEfGhIjKlM")])]
+    }),
     ("akeyless-key", |r| {
         beside(r, "access_id = \"p-abcd1234efgh\"", &[("principal", "p-abcd1234efgh")])
     }),
@@ -20,7 +22,15 @@ pub const EXPECTED: &[(&str, Make)] = &[
     ("anthropic-admin-key", |r| beside(r, "", &[("scope", "admin")])),
     ("anthropic-enterprise-key", |r| beside(r, "", &[("scope", "enterprise")])),
     ("anthropic-oauth", tokens::anthropic_oauth),
-    ("asana-pat", |r| beside(r, "", &[("principal", ""), ("key_id", "")])),
+    ("asana-pat", |_| {
+        vec![
+            filled(
+                "asana_token = 1/1201234567890123/1209876543210987:{x32}",
+                &[("principal", "1201234567890123"), ("key_id", "1209876543210987")],
+            ),
+            filled("asana_token = 0/1201234567890123:{x32}", &[("principal", "1201234567890123")]),
+        ]
+    }),
     ("atlassian-api-token", |r| {
         beside(
             r,
@@ -185,7 +195,7 @@ pub const EXPECTED: &[(&str, Make)] = &[
             &[("principal", "organization.0123abcd-4567-4bcd-8def-0123456789ab")],
         )
     }),
-    ("clickup-key", |r| beside(r, "", &[("principal", "")])),
+    ("clickup-key", |_| vec![filled("token: pk_81234567_{A32}", &[("principal", "81234567")])]),
     ("cloudflare-user-token", |r| {
         beside(
             r,
@@ -258,7 +268,12 @@ pub const EXPECTED: &[(&str, Make)] = &[
     }),
     ("docker-hub-pat", |r| beside(r, "docker login -u acmebot", &[("principal", "acmebot")])),
     ("docker-hub-oat", |r| beside(r, "docker login --username acmeorg", &[("tenant", "acmeorg")])),
-    ("doppler-token", |r| beside(r, "", &[("scope", "")])),
+    ("doppler-token", |_| {
+        vec![
+            filled("token: dp.st.prd_west.{43}", &[("scope", "prd_west")]),
+            filled("token: dp.pt.{43}", &[]),
+        ]
+    }),
     ("drone-token", |r| {
         beside(
             r,
@@ -400,7 +415,18 @@ pub const EXPECTED: &[(&str, Make)] = &[
             &[("endpoint", "app.terraform.example")],
         )
     }),
-    ("infisical-service-token", |r| beside(r, "", &[("key_id", "")])),
+    ("infisical-service-token", |_| {
+        vec![
+            filled(
+                "token: st.0123456789abcdef01234567.{x32}.{x32}",
+                &[("key_id", "0123456789abcdef01234567")],
+            ),
+            filled(
+                "token: st.0123abcd-4567-4bcd-8def-0123456789ab.{x32}.{x32}",
+                &[("key_id", "0123abcd-4567-4bcd-8def-0123456789ab")],
+            ),
+        ]
+    }),
     ("jenkins-token", |r| {
         beside(
             r,
@@ -413,7 +439,12 @@ pub const EXPECTED: &[(&str, Make)] = &[
     ("jfrog-access-token", tokens::jfrog_access),
     ("jwk-private", keys::jwk),
     ("k8s-service-account-jwt", tokens::kubernetes),
-    ("k8s-bootstrap-token", |r| beside(r, "", &[("key_id", "")])),
+    ("k8s-bootstrap-token", |_| {
+        vec![filled(
+            "kubeadm join bootstrap_token: ab12cd.x7k2m9q4w8z3r5t1",
+            &[("key_id", "ab12cd")],
+        )]
+    }),
     ("kubeconfig-client-key", keys::kubeconfig),
     ("langfuse-secret-key", |r| {
         beside(
@@ -425,7 +456,7 @@ pub const EXPECTED: &[(&str, Make)] = &[
             ],
         )
     }),
-    ("mailchimp-key", |r| beside(r, "", &[("endpoint", "")])),
+    ("mailchimp-key", |_| vec![filled("mailchimp_api_key = {x32}-us14", &[("endpoint", "us14")])]),
     ("mailgun-key", |r| {
         beside(
             r,
@@ -440,11 +471,33 @@ pub const EXPECTED: &[(&str, Make)] = &[
             &[("endpoint", "mail.acme.example")],
         )
     }),
-    ("teams-webhook", |r| beside(r, "", &[("tenant", ""), ("scope", ""), ("principal", "")])),
-    ("power-automate-url", |r| beside(r, "", &[("endpoint", ""), ("key_id", "")])),
+    ("teams-webhook", |_| {
+        vec![filled(
+            "https://acme.webhook.office.com/webhookb2/0123abcd-4567-4bcd-8def-0123456789ab@fedcba98-7654-4321-8fed-cba987654321/IncomingWebhook/{x32}/ba987654-1111-4111-8111-111111111111",
+            &[
+                ("scope", "0123abcd-4567-4bcd-8def-0123456789ab"),
+                ("tenant", "fedcba98-7654-4321-8fed-cba987654321"),
+                ("principal", "ba987654-1111-4111-8111-111111111111"),
+            ],
+        )]
+    }),
+    ("power-automate-url", |_| {
+        vec![filled(
+            "https://prod-12.westeurope.logic.azure.com:443/workflows/0f1e2d3c4b5a69788796a5b4c3d2e1f0/triggers/manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig={42}A",
+            &[
+                ("endpoint", "prod-12.westeurope.logic.azure.com"),
+                ("key_id", "0f1e2d3c4b5a69788796a5b4c3d2e1f0"),
+            ],
+        )]
+    }),
     ("monday-token", tokens::monday),
     ("nats-seed", keys::nats),
-    ("newrelic-license-key", |r| beside(r, "", &[("endpoint", "")])),
+    ("newrelic-license-key", |_| {
+        vec![
+            filled("key: eu01xx{x26}FFFFNRAL", &[("endpoint", "eu01")]),
+            filled("key: {x36}NRAL", &[]),
+        ]
+    }),
     ("nostr-nsec", keys::nostr),
     ("npm-token", |r| {
         beside(r, "//npm.acme.example/:_authToken=x", &[("endpoint", "npm.acme.example")])
@@ -498,7 +551,12 @@ pub const EXPECTED: &[(&str, Make)] = &[
     ("pgp-private-key", keys::pgp),
     ("putty-key", keys::putty),
     ("pypi-token", tokens::pypi),
-    ("sendgrid-key", |r| beside(r, "", &[("key_id", "")])),
+    ("sendgrid-key", |_| {
+        vec![filled(
+            "token: SG.aBcDeFgHiJkLmNoPqRsTuV.{43}",
+            &[("key_id", "aBcDeFgHiJkLmNoPqRsTuV")],
+        )]
+    }),
     ("sentry-org-token", tokens::sentry),
     ("sentry-user-token", |r| beside(r, "SENTRY_ORG=acme-west", &[("tenant", "acme-west")])),
     ("sentry-integration-token", |r| beside(r, "SENTRY_ORG=acme-west", &[("tenant", "acme-west")])),
@@ -519,13 +577,51 @@ pub const EXPECTED: &[(&str, Make)] = &[
             &[("principal", "0f1e2d3c4b5a69788796a5b4c3d2e1f0")],
         )
     }),
-    ("slack-bot", |r| beside(r, "", &[("tenant", ""), ("principal", "")])),
-    ("slack-user", |r| beside(r, "", &[("tenant", ""), ("principal", "")])),
-    ("slack-legacy", |r| beside(r, "", &[("tenant", ""), ("principal", "")])),
-    ("slack-app-level", |r| beside(r, "", &[("principal", "")])),
-    ("slack-session", |r| beside(r, "", &[("tenant", ""), ("principal", "")])),
-    ("slack-webhook", |r| beside(r, "", &[("tenant", ""), ("key_id", "")])),
-    ("slack-workflow-webhook", |r| beside(r, "", &[("tenant", ""), ("key_id", "")])),
+    ("slack-bot", |_| {
+        vec![
+            filled(
+                "token: xoxb-417290635518-529031847265-{24}",
+                &[("tenant", "417290635518"), ("principal", "529031847265")],
+            ),
+            filled("token: xoxe.xoxb-1-{160}", &[]),
+        ]
+    }),
+    ("slack-user", |_| {
+        vec![filled(
+            "token: xoxp-417290635518-529031847265-631142958376-{x32}",
+            &[("tenant", "417290635518"), ("principal", "529031847265")],
+        )]
+    }),
+    ("slack-legacy", |_| {
+        vec![filled(
+            "token: xoxs-417290635518-529031847265-631142958376-{x40}",
+            &[("tenant", "417290635518"), ("principal", "529031847265")],
+        )]
+    }),
+    ("slack-app-level", |_| {
+        vec![filled(
+            "token: xapp-1-A04BC7DE9F2-4172906355181-{x64}",
+            &[("principal", "A04BC7DE9F2")],
+        )]
+    }),
+    ("slack-session", |_| {
+        vec![filled(
+            "token: xoxc-417290635518-529031847265-631142958376-{x64}",
+            &[("tenant", "417290635518"), ("principal", "529031847265")],
+        )]
+    }),
+    ("slack-webhook", |_| {
+        vec![filled(
+            "https://hooks.slack.com/services/T04BC7DE9F2/B05CD8EF0G3/{24}",
+            &[("tenant", "T04BC7DE9F2"), ("key_id", "B05CD8EF0G3")],
+        )]
+    }),
+    ("slack-workflow-webhook", |_| {
+        vec![filled(
+            "https://hooks.slack.com/workflows/T04BC7DE9F2/A06DE9FG1H4/417290635518529/{24}",
+            &[("tenant", "T04BC7DE9F2"), ("key_id", "417290635518529")],
+        )]
+    }),
     ("snowflake-pat", |r| {
         beside(
             r,
@@ -566,8 +662,15 @@ pub const EXPECTED: &[(&str, Make)] = &[
     ("stripe-webhook-secret", |r| {
         beside(r, "we_1AbCdEfGhIjKlMnOpQrStUvW", &[("key_id", "we_1AbCdEfGhIjKlMnOpQrStUvW")])
     }),
-    ("stripe-org-key", |r| {
-        beside(r, "acct_1AbCdEfGhIjKlMnO", &[("tenant", "acct_1AbCdEfGhIjKlMnO"), ("scope", "")])
+    ("stripe-org-key", |_| {
+        vec![
+            filled(
+                "key: sk_org_live_{60}\nacct_1AbCdEfGhIjKlMnO",
+                &[("tenant", "acct_1AbCdEfGhIjKlMnO"), ("scope", "live")],
+            ),
+            filled("key: sk_org_test_{60}", &[("scope", "test")]),
+            filled("key: sk_org_{60}", &[]),
+        ]
     }),
     ("supabase-secret-key", tokens::supabase_secret),
     ("supabase-service-role-jwt", tokens::supabase_role),
@@ -584,7 +687,7 @@ pub const EXPECTED: &[(&str, Make)] = &[
             &[("endpoint", "https://ci.acme.example")],
         )
     }),
-    ("telegram-bot", |r| beside(r, "", &[("principal", "")])),
+    ("telegram-bot", |_| vec![filled("token: 7412905638:AA{33}", &[("principal", "7412905638")])]),
     ("twilio-auth-token", |r| {
         beside(
             r,

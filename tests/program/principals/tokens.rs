@@ -3,19 +3,18 @@
 use keytrail::rules::dice::Dice;
 use keytrail::rules::{Rule, sample};
 
+use super::Case;
 use super::numbers::{
     LETTERS_FIRST, base32, base36, base64, base64url, hex, noise, place, sha1, sha256, unbase62,
     unix, utc,
 };
-use super::{Case, Told};
 
-/// Some samples of `rule`, each with `beside` below it, and what is told of all of them; an empty value is one
-/// that stands in the sample itself.
+/// Some samples of `rule`, each with `beside` below it, and what is told of all of them.
 pub fn beside(rule: &Rule, beside: &str, told: &[(&'static str, &str)]) -> Vec<Case> {
-    read(rule, beside, |_| Vec::new()).into_iter().map(|case| with(case, told)).collect()
+    read(rule, beside, |_| Vec::new()).into_iter().map(|case| case.with(told)).collect()
 }
 
-/// The same, where `tells` reads off a sample what else is told of it.
+/// The same, where `tells` reads off a sample what is told of it.
 pub fn read(
     rule: &Rule,
     beside: &str,
@@ -24,32 +23,28 @@ pub fn read(
     let case = |seed| {
         let mut dice = Dice::seeded(seed);
         let sample = sample::sealed(rule, &mut dice);
-        let token = String::from_utf8_lossy(&sample.token).into_owned();
         let mut text = sample::line(rule, &sample, &mut dice);
         text.extend_from_slice(beside.as_bytes());
         text.push(b'\n');
-        let told = tells(&token).into_iter().map(|(field, value)| (field, Told::Is(value)));
-        let mut told: Vec<_> = told.collect();
-        told.push(("", Told::PartOf(token)));
-        Case { text, told }
+        Case { text, told: tells(&String::from_utf8_lossy(&sample.token)) }
     };
     (0..8).map(case).collect()
 }
 
-/// `case`, of which this is told as well; an empty value is one that stands in the sample.
-pub fn with(mut case: Case, told: &[(&'static str, &str)]) -> Case {
-    let token = case.told.iter().find_map(|(_, told)| match told {
-        Told::PartOf(token) => Some(token.clone()),
-        Told::Is(_) => None,
-    });
-    for (field, value) in told {
-        let told = match *value {
-            "" => Told::PartOf(token.clone().expect("it was drawn")),
-            known => Told::Is(known.to_owned()),
+/// A text in which `{24}` is replaced by so many letters and digits, `{x24}` by hexadecimal digits, `{A24}` by
+/// capitals.
+pub fn filled(text: &str, told: &[(&'static str, &str)]) -> Case {
+    let mut whole = String::new();
+    for (n, part) in text.split(['{', '}']).enumerate() {
+        let count = || part.trim_start_matches(['x', 'A']).parse().expect("a number");
+        whole += &match (n % 2, part.as_bytes().first()) {
+            (0, _) => part.to_owned(),
+            (_, Some(b'x')) => hex(&Dice::seeded(n as u64).bytes(64))[..count()].to_owned(),
+            (_, Some(b'A')) => noise(n as u64, count()).to_uppercase(),
+            _ => noise(n as u64, count()),
         };
-        case.told.push((field, told));
     }
-    case
+    Case::known(whole + "\n", told)
 }
 
 /// Samples of `rule` in the place of `{}` in a text.
