@@ -2,8 +2,11 @@
 //! or reads off them by its own means, go through the whole program.
 
 mod clouds;
+mod jwts;
 mod keys;
 mod numbers;
+mod samples;
+mod seeds;
 mod table;
 mod tokens;
 

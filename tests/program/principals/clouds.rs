@@ -5,7 +5,7 @@ use keytrail::rules::dice::Dice;
 
 use super::Case;
 use super::numbers::{LETTERS_FIRST, base32, base64, hex, marvin32, noise, place, unbase64};
-use super::tokens::{beside, read, within};
+use super::samples::{beside, read, within};
 
 const ACCOUNT: &str = "417290635518";
 

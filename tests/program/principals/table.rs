@@ -3,15 +3,15 @@
 use keytrail::rules::Rule;
 
 use super::clouds::{azure, cask};
-use super::tokens::{beside, filled, within};
-use super::{Case, clouds, keys, tokens};
+use super::samples::{beside, filled, within};
+use super::{Case, clouds, jwts, keys, seeds, tokens};
 
 /// Makes credentials of a rule.
 type Make = fn(&Rule) -> Vec<Case>;
 
 /// Credentials of every rule that can tell of an owner.
 pub const EXPECTED: &[(&str, Make)] = &[
-    ("age-identity", keys::age),
+    ("age-identity", seeds::age),
     ("airtable-pat", |_| {
         vec![filled("token: pat0AbCdEfGhIjKlM.{x64}", &[("key_id", "pat0AbCdEfGhIjKlM")])]
     }),
@@ -55,7 +55,7 @@ pub const EXPECTED: &[(&str, Make)] = &[
             &[("principal", "AbCdEfGhIjKlMnOpQrStUvWxYz012345"), ("tenant", "acme.eu.auth0.com")],
         )
     }),
-    ("auth0-management-token", tokens::auth0_management),
+    ("auth0-management-token", jwts::auth0_management),
     ("aws-access-key", clouds::aws),
     ("aws-access-key-unnamed", clouds::aws_unnamed),
     ("aws-session-credentials", clouds::aws_session),
@@ -312,7 +312,7 @@ pub const EXPECTED: &[(&str, Make)] = &[
             &[("endpoint", "git.acme.example")],
         )
     }),
-    ("github-app-installation-jwt", tokens::github_app),
+    ("github-app-installation-jwt", jwts::github_app),
     ("github-client-secret", |r| {
         beside(r, "client_id = 0123456789abcdef0123", &[("principal", "0123456789abcdef0123")])
     }),
@@ -328,7 +328,7 @@ pub const EXPECTED: &[(&str, Make)] = &[
     ("gitlab-deploy", |r| {
         beside(r, "login gitlab+deploy-token-42", &[("principal", "gitlab+deploy-token-42")])
     }),
-    ("gitlab-ci-job", tokens::gitlab_job),
+    ("gitlab-ci-job", jwts::gitlab_job),
     ("gitlab-oauth-app-secret", |r| {
         beside(
             r,
@@ -436,9 +436,9 @@ pub const EXPECTED: &[(&str, Make)] = &[
     }),
     ("jfrog-api-key", |r| beside(r, "https://acme.jfrog.io", &[("endpoint", "acme.jfrog.io")])),
     ("jfrog-reference-token", tokens::jfrog_reference),
-    ("jfrog-access-token", tokens::jfrog_access),
+    ("jfrog-access-token", jwts::jfrog_access),
     ("jwk-private", keys::jwk),
-    ("k8s-service-account-jwt", tokens::kubernetes),
+    ("k8s-service-account-jwt", jwts::kubernetes),
     ("k8s-bootstrap-token", |_| {
         vec![filled(
             "kubeadm join bootstrap_token: ab12cd.x7k2m9q4w8z3r5t1",
@@ -490,15 +490,15 @@ pub const EXPECTED: &[(&str, Make)] = &[
             ],
         )]
     }),
-    ("monday-token", tokens::monday),
-    ("nats-seed", keys::nats),
+    ("monday-token", jwts::monday),
+    ("nats-seed", seeds::nats),
     ("newrelic-license-key", |_| {
         vec![
             filled("key: eu01xx{x26}FFFFNRAL", &[("endpoint", "eu01")]),
             filled("key: {x36}NRAL", &[]),
         ]
     }),
-    ("nostr-nsec", keys::nostr),
+    ("nostr-nsec", seeds::nostr),
     ("npm-token", |r| {
         beside(r, "//npm.acme.example/:_authToken=x", &[("endpoint", "npm.acme.example")])
     }),
@@ -636,8 +636,8 @@ pub const EXPECTED: &[(&str, Make)] = &[
             &[("tenant", "acme-west1"), ("principal", "ETL_BOT")],
         )
     }),
-    ("solana-key", keys::solana),
-    ("stellar-seed", keys::stellar),
+    ("solana-key", seeds::solana),
+    ("stellar-seed", seeds::stellar),
     ("stripe-secret-key", |r| {
         beside(
             r,
@@ -673,7 +673,7 @@ pub const EXPECTED: &[(&str, Make)] = &[
         ]
     }),
     ("supabase-secret-key", tokens::supabase_secret),
-    ("supabase-service-role-jwt", tokens::supabase_role),
+    ("supabase-service-role-jwt", jwts::supabase_role),
     ("supabase-db-url", tokens::supabase_url),
     ("tailscale-api-key", tokens::tailscale),
     ("tailscale-auth-key", tokens::tailscale),
@@ -747,8 +747,8 @@ pub const EXPECTED: &[(&str, Make)] = &[
             &[("tenant", "team_AbCdEfGhIjKlMnOpQrStUvWx")],
         )
     }),
-    ("bip32-xprv", keys::extended),
-    ("wireguard-key", keys::wireguard),
+    ("bip32-xprv", seeds::extended),
+    ("wireguard-key", seeds::wireguard),
     ("wireguard-psk", |r| {
         beside(
             r,
