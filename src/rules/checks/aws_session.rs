@@ -16,12 +16,13 @@ pub(super) const CHECK: Check = Check {
     seal,
 };
 
-const TEMPORARY: &[u8] = b"ASIA";
+/// How the ids of temporary keys begin.
+pub(super) const TEMPORARY: &[u8] = b"ASIA";
 const EXPIRATION: &[u8] = b"expiration";
 /// How far the time may stand behind its name.
 const GAP: usize = 8;
-/// How far the name may stand from the token.
-const NEAR: usize = 400;
+/// How far the name may stand from the credential: a session token is a thousand characters long or more.
+const NEAR: usize = 2048;
 
 fn judge(sighting: &Sighting<'_>) -> Verdict {
     let id = aws_key_pair::nearest_id(sighting.around, sighting.value);
@@ -35,7 +36,7 @@ fn judge(sighting: &Sighting<'_>) -> Verdict {
 }
 
 /// The nearest time beside it that is called its expiration.
-fn end(sighting: &Sighting<'_>) -> Option<String> {
+pub(super) fn end(sighting: &Sighting<'_>) -> Option<String> {
     let start = memmem::find(sighting.around, sighting.value)?;
     let end = start + sighting.value.len();
     let around = start.saturating_sub(NEAR)..(end + NEAR).min(sighting.around.len());

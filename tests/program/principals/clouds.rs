@@ -24,19 +24,28 @@ fn secret() -> String {
 pub fn aws(_: &Rule) -> Vec<Case> {
     let case = |prefix, more: &[(&'static str, &str)]| {
         let id = key_id(prefix, ACCOUNT);
-        let text = format!("aws_access_key_id = {id}\naws_secret_access_key = {}\n", secret());
+        let text = format!(
+            "expiration = 2031-05-06T07:08:09Z\naws_access_key_id = {id}\naws_secret_access_key = {}\n",
+            secret()
+        );
         Case::known(text, &[&[("tenant", ACCOUNT), ("key_id", id.as_str())], more].concat())
     };
-    vec![case("AKIA", &[]), case("ASIA", &[("scope", "temporary")])]
+    vec![
+        case("AKIA", &[]),
+        case("ASIA", &[("scope", "temporary"), ("expires_at", "2031-05-06T07:08:09Z")]),
+    ]
 }
 
 pub fn aws_unnamed(_: &Rule) -> Vec<Case> {
     let case = |prefix, more: &[(&'static str, &str)]| {
         let id = key_id(prefix, "000000000042");
         let told = [&[("tenant", "000000000042"), ("key_id", id.as_str())], more].concat();
-        Case::known(format!("{id},{}\n", secret()), &told)
+        Case::known(format!("{id},{}\nexpiration,2031-05-06T07:08:09Z", secret()), &told)
     };
-    vec![case("AKIA", &[]), case("ASIA", &[("scope", "temporary")])]
+    vec![
+        case("AKIA", &[]),
+        case("ASIA", &[("scope", "temporary"), ("expires_at", "2031-05-06T07:08:09Z")]),
+    ]
 }
 
 pub fn aws_session(_: &Rule) -> Vec<Case> {
