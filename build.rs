@@ -223,7 +223,7 @@ fn block(out: &mut String, n: usize, rule: &Rule) {
          kind: Kind::{:?}, severity: Severity::{:?}, confidence: Confidence::{:?}, grants: {}, \
          format: {}, literals: List::Borrowed(&LITERALS_{n}), context: {context}, \
          entropy: {:?}, check: {check}, identity: List::Borrowed(&[{}]), \
-         pairs: List::Borrowed(&PAIRS_{n}), revoke: {}, replace: {}, shape: {:?} }},",
+         pairs: List::Borrowed(&PAIRS_{n}), life: Life::{:?}, revoke: {}, replace: {}, shape: {:?} }},",
         rule.id.as_str(),
         text(&rule.name),
         text(&rule.provider),
@@ -235,6 +235,7 @@ fn block(out: &mut String, n: usize, rule: &Rule) {
         text(&rule.format),
         rule.entropy,
         fields.join(", "),
+        rule.life,
         advice(&rule.revoke),
         advice(&rule.replace),
         rule.shape,

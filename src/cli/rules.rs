@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 
 use super::exit;
 use crate::rules::dice::Dice;
+use crate::rules::written::life_name;
 use crate::rules::{Catalogue, Rule, checks, sample};
 
 /// Which rules a run uses.
@@ -155,6 +156,7 @@ fn show(rule: &Rule) -> io::Result<()> {
     }
     let identity: Vec<_> = rule.identity.iter().map(|field| field.name()).collect();
     line("identity", &identity.join(", "))?;
+    line("lifetime", life_name(rule.life))?;
     line("randomness", &format!("{} bits", rule.shape.bits))?;
     for (name, advice) in [("revoke", &rule.revoke), ("replace", &rule.replace)] {
         line(name, &advice.text)?;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::model::{Confidence, Field, Kind, RuleId, Severity};
+use crate::model::{Confidence, Field, Kind, Life, RuleId, Severity};
 use crate::rules::checks;
 use crate::rules::rule::{Advice, Context, List, Pair, Rule, Shape, Text};
 use crate::rules::written::{self, Flaw};

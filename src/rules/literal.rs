@@ -1,6 +1,6 @@
 //! The rule of values that no issuer's format describes: their field says that they are secret.
 
-use crate::model::{Confidence, Kind, RuleId, Severity};
+use crate::model::{Confidence, Kind, Life, RuleId, Severity};
 use crate::rules::rule::{Advice, List, Rule, Shape, Text};
 
 /// A literal in a field that carries secrets. It has no format: whoever reads the field makes the finding.
@@ -22,6 +22,7 @@ pub static LITERAL: Rule = Rule {
     check: None,
     identity: List::Borrowed(&[]),
     pairs: List::Borrowed(&[]),
+    life: Life::Unknown,
     revoke: Advice {
         text: Text::Borrowed(
             "Make a new value at the service that the field names, and end this one there.",

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::model::{Confidence, Field, Kind, RuleId, Severity};
+use crate::model::{Confidence, Field, Kind, Life, RuleId, Severity};
 
 /// Text that is embedded in the program or owned by a loaded rule.
 pub type Text = Cow<'static, str>;
@@ -43,6 +43,8 @@ pub struct Rule {
     pub identity: List<Field>,
     /// Values beside it that belong to it.
     pub pairs: List<Pair>,
+    /// How long it lives where it does not tell that itself.
+    pub life: Life,
     /// How to get it back.
     pub revoke: Advice,
     /// What makes it unnecessary.

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{Confidence, Field, Kind, RuleId, Severity};
+use crate::model::{Confidence, Field, Kind, Life, RuleId, Severity};
 use crate::rules::format;
 use crate::rules::rule::{Advice, Context, Pair, Rule};
 
@@ -39,6 +39,8 @@ pub struct Written {
     identity: Vec<String>,
     #[serde(default)]
     pair: Vec<WrittenPair>,
+    #[serde(default)]
+    lifetime: Option<String>,
     #[serde(default)]
     revoke: WrittenAdvice,
     #[serde(default)]
@@ -157,6 +159,7 @@ impl Written {
             check: self.check.map(Into::into),
             identity: fields(&self.identity)?,
             pairs: pairs(self.pair)?,
+            life: life(self.lifetime.as_deref())?,
             revoke: self.revoke.into(),
             replace: self.replace.into(),
             shape,
@@ -196,6 +199,23 @@ fn confidence(written: Option<&str>) -> Result<Confidence, String> {
     written.map_or(Ok(Confidence::Medium), |name| {
         one_of("confidence", name, &BEFORE_PROOF, Confidence::name)
     })
+}
+
+fn life(written: Option<&str>) -> Result<Life, String> {
+    written.map_or(Ok(Life::Unknown), |name| one_of("lifetime", name, &LIVES, life_name))
+}
+
+/// What a rule may say of the life of its credentials; one that says nothing leaves it unknown.
+const LIVES: [Life; 3] = [Life::Endless, Life::Short, Life::Set];
+
+/// The name of `life` in rule files.
+pub const fn life_name(life: Life) -> &'static str {
+    match life {
+        Life::Endless => "endless",
+        Life::Short => "short",
+        Life::Set => "set",
+        Life::Unknown => "unknown",
+    }
 }
 
 fn fields(names: &[String]) -> Result<crate::rules::rule::List<Field>, String> {

@@ -7,6 +7,7 @@ mod holders;
 mod hostile;
 mod left_out;
 mod names;
+mod principals;
 #[cfg(unix)]
 mod remote;
 mod reports;

@@ -3,7 +3,7 @@
 use memchr::{memchr_iter, memmem};
 
 use crate::model::{Claim, Field};
-use crate::rules::checks::{Check, Sample, Sighting, Verdict, b64, identity, run};
+use crate::rules::checks::{Check, Sample, Sighting, Verdict, aws_session, b64, identity, run};
 use crate::rules::dice::Dice;
 
 /// The check.
@@ -27,7 +27,13 @@ fn judge(sighting: &Sighting<'_>) -> Verdict {
         return Verdict::foreign("not as mixed as a secret access key");
     }
     match nearest_id(sighting.around, sighting.value) {
-        Some(id) => Verdict::parsed("an access key id stands beside it").with(claims(id)),
+        Some(id) => {
+            let temporary = id.starts_with(aws_session::TEMPORARY);
+            let end = temporary.then(|| aws_session::end(sighting)).flatten();
+            Verdict::parsed("an access key id stands beside it")
+                .with(claims(id))
+                .with(identity::claims([(Field::ExpiresAt, end)]))
+        }
         None => Verdict::silent("no access key id beside it"),
     }
 }
@@ -42,9 +48,14 @@ fn is_secret(value: &[u8]) -> bool {
         && has(u8::is_ascii_digit)
 }
 
-/// Key id and account of an access key id.
+/// Key id and account of an access key id, and whether it is one of those that end by themselves.
 pub(super) fn claims(id: &[u8]) -> Vec<Claim> {
-    identity::claims([(Field::Tenant, account(id)), (Field::KeyId, identity::text(id))])
+    let temporary = id.starts_with(aws_session::TEMPORARY).then(|| "temporary".to_owned());
+    identity::claims([
+        (Field::Tenant, account(id)),
+        (Field::KeyId, identity::text(id)),
+        (Field::Scope, temporary),
+    ])
 }
 
 /// The account number inside `id`; none in ids of the time before it stood there.

@@ -1,4 +1,4 @@
-//! Shared access signatures of Azure Storage: the query says what it grants and until when.
+//! Shared access signatures of Azure: the query says what it grants and until when.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use crate::rules::dice::Dice;
 /// The check.
 pub(super) const CHECK: Check = Check {
     name: "azure-sas",
-    about: "the query holds a version date and permissions, and the signature is 32 bytes long",
+    about: "the query holds version and permissions, or resource, key and end; the signature is 32 bytes long",
     bits: 0,
     around: true,
     judge,
@@ -21,13 +21,17 @@ pub(super) const CHECK: Check = Check {
 
 fn judge(sighting: &Sighting<'_>) -> Verdict {
     let query = query(sighting);
+    let whole = b64::decode(&unescaped(sighting.value)).is_some_and(|bytes| bytes.len() == 32);
+    if let Some(claims) = of_key(query).filter(|_| whole) {
+        return Verdict::parsed("parses as a shared access signature of a named key").with(claims);
+    }
     let (Some(version), Some(permissions)) = (field(query, "sv"), field(query, "sp")) else {
         return Verdict::silent("version or permissions of the signature are not beside it");
     };
     if !is_date(&version) || !is_permissions(&permissions) {
         return Verdict::broken("version or permissions of the signature do not read");
     }
-    if b64::decode(&unescaped(sighting.value)).is_none_or(|bytes| bytes.len() != 32) {
+    if !whole {
         return Verdict::broken("the signature is not 32 bytes long");
     }
     Verdict::parsed("parses as a shared access signature").with(claims(query))
@@ -45,6 +49,19 @@ fn query<'a>(sighting: &Sighting<'a>) -> &'a [u8] {
     let start = before.iter().rposition(foreign).map_or(0, |end| end + 1);
     let end = after.iter().position(foreign).unwrap_or(after.len());
     &sighting.around[start..at + end]
+}
+
+/// The form of Service Bus, Event Hubs and IoT Hub: a resource, a named key, an end in Unix seconds.
+fn of_key(query: &[u8]) -> Option<Vec<Claim>> {
+    let (key, resource, end) = (field(query, "skn")?, field(query, "sr")?, field(query, "se")?);
+    let seconds: i64 = end.parse().ok()?;
+    let place = resource.split_once("://").map_or(resource.as_str(), |(_, place)| place);
+    let host = place.split(['/', ':']).next().filter(|host| host.contains('.'))?;
+    Some(identity::claims([
+        (Field::KeyId, identity::text(key.as_bytes())),
+        (Field::ExpiresAt, time::rfc3339(seconds)),
+        (Field::Endpoint, identity::text(host.as_bytes())),
+    ]))
 }
 
 fn claims(query: &[u8]) -> Vec<Claim> {
@@ -175,6 +192,22 @@ mod tests {
     fn a_connection_string_is_read() {
         let query = made("SharedAccessSignature=sv=2022-11-02&sp=r&se=2025-01-01&sig=x%3D");
         assert_eq!(judged(&query).state, State::Parsed);
+    }
+
+    #[test]
+    fn the_form_of_a_named_key_is_read() {
+        let signature = made("sig=x%3D");
+        let signature = &signature[place(&signature, "sig").expect("a signature")];
+        let signature = String::from_utf8_lossy(signature);
+        let query =
+            format!("sr=hub.example%2Fdevices%2F7&sig={signature}&se=1735689600&skn=reader");
+        let verdict = judged(query.as_bytes());
+        assert_eq!(verdict.state, State::Parsed);
+        assert_eq!(claim(&verdict, Field::KeyId), Some("reader"));
+        assert_eq!(claim(&verdict, Field::Endpoint), Some("hub.example"));
+        assert_eq!(claim(&verdict, Field::ExpiresAt), Some("2025-01-01T00:00:00Z"));
+        assert_eq!(judged(query.replace("1735689600", "soon").as_bytes()).state, State::Silent);
+        survives(&CHECK, query.as_bytes());
     }
 
     #[test]

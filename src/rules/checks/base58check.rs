@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::model::{Claim, Field};
 use crate::rules::checks::base::{BASE58, BASE58_RIPPLE};
 use crate::rules::checks::{Check, Sample, Sighting, Verdict};
 use crate::rules::dice::Dice;
@@ -35,9 +36,20 @@ fn judge(sighting: &Sighting<'_>) -> Verdict {
         return Verdict::foreign("not base58");
     };
     match holds(&bytes) {
-        true => Verdict::proven("checksum holds (Base58Check, 32 bits)"),
+        true => Verdict::proven("checksum holds (Base58Check, 32 bits)").with(branch(&bytes)),
         false => Verdict::broken("checksum does not hold: made up, redacted or damaged"),
     }
+}
+
+/// Which branch of a tree of keys an extended one opens: depth and parent stand in clear (BIP-32).
+fn branch(bytes: &[u8]) -> Vec<Claim> {
+    let (Some(&[depth, ref parent @ .., _, _, _, _]), 82) = (bytes.get(4..13), bytes.len()) else {
+        return Vec::new();
+    };
+    let scope = if depth == 0 { "master".to_owned() } else { format!("depth {depth}") };
+    let parent: String = parent.iter().map(|byte| format!("{byte:02x}")).collect();
+    let parent = (depth > 0).then(|| Claim::new(Field::KeyId, format!("child of {parent}")));
+    [Claim::new(Field::Scope, scope)].into_iter().chain(parent).collect()
 }
 
 /// The words beside a seed say too little to call what fails a damaged one.

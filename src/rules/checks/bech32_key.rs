@@ -3,13 +3,13 @@
 use curve25519_dalek::MontgomeryPoint;
 
 use crate::model::{Claim, Field};
-use crate::rules::checks::{Check, Sample, Sighting, Verdict};
+use crate::rules::checks::{Check, Sample, Sighting, Verdict, key};
 use crate::rules::dice::Dice;
 
 /// Verifies the code at the end.
 pub(super) const CHECK: Check = Check {
     name: "bech32-key",
-    about: "the bech32 code over the whole key holds; an age identity's recipient is worked out",
+    about: "the bech32 code over the whole key holds; the public half of an age or Nostr key is worked out",
     bits: 30,
     around: false,
     judge,
@@ -27,7 +27,7 @@ fn judge(sighting: &Sighting<'_>) -> Verdict {
     }
     match split(&lower) {
         Some((name, ref values)) if code(name, values.iter().copied()) == 1 => {
-            Verdict::proven("checksum holds (bech32, 30 bits)").with(recipient(name, values))
+            Verdict::proven("checksum holds (bech32, 30 bits)").with(public(name, values))
         }
         Some(_) => Verdict::broken("checksum does not hold: made up, redacted or damaged"),
         None => Verdict::foreign("not bech32"),
@@ -42,14 +42,23 @@ fn split(lower: &[u8]) -> Option<(&[u8], Vec<u8>)> {
     (values.len() > CODE).then_some((&lower[..one], values))
 }
 
-/// The recipient of an age identity: what files that it opens were encrypted to.
-fn recipient(name: &[u8], values: &[u8]) -> Option<Claim> {
-    let scalar = bytes(&values[..values.len().saturating_sub(CODE)]);
-    let scalar = scalar.try_into().ok().filter(|_| name == b"age-secret-key-")?;
-    let public = MontgomeryPoint::mul_base_clamped(scalar).to_bytes();
-    let mut values = fives(&public);
-    let digits = sealed(b"age", &mut values);
-    Some(Claim::new(Field::KeyId, format!("age1{}", String::from_utf8_lossy(&digits))))
+/// The public half: an age identity's recipient, which files that it opens were encrypted to, or the
+/// account of a Nostr key.
+fn public(name: &[u8], values: &[u8]) -> Option<Claim> {
+    let scalar: [u8; 32] = bytes(&values[..values.len().saturating_sub(CODE)]).try_into().ok()?;
+    let (field, name, public) = match name {
+        b"age-secret-key-" => {
+            let point = MontgomeryPoint::mul_base_clamped(scalar).to_bytes();
+            (Field::KeyId, "age", point.to_vec())
+        }
+        // The first of the two coordinates, behind the octet that says how the point is written.
+        b"nsec" => {
+            (Field::Principal, "npub", key::derive(key::K256, &scalar)?.get(1..33)?.to_vec())
+        }
+        _ => return None,
+    };
+    let digits = sealed(name.as_bytes(), &mut fives(&public));
+    Some(Claim::new(field, format!("{name}1{}", String::from_utf8_lossy(&digits))))
 }
 
 /// Whole bytes of groups of five bits.

@@ -76,6 +76,16 @@ pub(super) const GITHUB_APP: Check = Check {
     seal: seal_github_app,
 };
 
+/// Job tokens of GitLab in the form that wraps a JWT.
+pub(super) const GITLAB_JOB: Check = Check {
+    name: "gitlab-job",
+    about: "a JWT with the job, its instance and its end; the older form tells nothing",
+    bits: 0,
+    around: false,
+    judge: judge_gitlab_job,
+    seal: seal_gitlab_job,
+};
+
 const DIGITS: &[u8] = b"123456789";
 const LOWER: &[u8] = b"abcdefghijklmnopqrstuvwxyz";
 const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
@@ -177,6 +187,16 @@ fn github_app(text: &[u8]) -> Option<(String, Jwt<'_>)> {
     Some((identity::text(app)?, Jwt::read(&rest[end + 1..])?))
 }
 
+fn judge_gitlab_job(sighting: &Sighting<'_>) -> Verdict {
+    let Some(body) = sighting.value.strip_prefix(b"glcbt-") else {
+        return Verdict::foreign("not a job token");
+    };
+    match Jwt::read(body) {
+        Some(jwt) => jwt.standing().with(jwt.identity()),
+        None => Verdict::silent("older form, which tells nothing"),
+    }
+}
+
 fn seal_supabase(sample: &mut Sample, dice: &mut Dice) {
     let project = word(dice, LOWER, 20);
     let claims = format!(
@@ -229,6 +249,17 @@ fn seal_github_app(sample: &mut Sample, dice: &mut Dice) {
     sample.token = [b"ghs_", app.as_bytes(), b"_", &jwt].concat();
 }
 
+fn seal_gitlab_job(sample: &mut Sample, dice: &mut Dice) {
+    if !sample.token.contains(&b'.') {
+        return;
+    }
+    let job = word(dice, DIGITS, 9);
+    let claims = format!(
+        r#"{{"iss":"https://gitlab.example","sub":"gid://gitlab/Ci::Build/{job}","iat":1735689600,"exp":1735693200}}"#
+    );
+    sample.token = [b"glcbt-".as_slice(), &jwt::made(RS256, &claims, 256, dice)].concat();
+}
+
 fn word(dice: &mut Dice, letters: &[u8], length: usize) -> String {
     (0..length).map(|_| char::from(*dice.pick(letters))).collect()
 }
@@ -238,13 +269,13 @@ mod tests {
     use super::*;
     use crate::rules::checks::trial::{claim, judge, seals, survives};
 
-    const ALL: [&Check; 7] =
-        [&SUPABASE, &KUBERNETES, &JFROG, &AUTH0, &MONDAY, &TEAMCITY, &GITHUB_APP];
+    const ALL: [&Check; 8] =
+        [&SUPABASE, &KUBERNETES, &JFROG, &AUTH0, &MONDAY, &TEAMCITY, &GITHUB_APP, &GITLAB_JOB];
 
     #[test]
     fn each_knows_its_own_and_no_other() {
         for check in ALL {
-            let own = seals(check, |dice| dice.bytes(90));
+            let own = seals(check, |dice| [b".", &dice.bytes(90)[..]].concat());
             for other in ALL.iter().filter(|other| other.name != check.name) {
                 assert_eq!(judge(other, &own).state, State::Foreign, "{}", other.name);
             }
@@ -261,8 +292,9 @@ mod tests {
             (&AUTH0, Field::Tenant),
             (&MONDAY, Field::Principal),
             (&GITHUB_APP, Field::Principal),
+            (&GITLAB_JOB, Field::ExpiresAt),
         ] {
-            let own = seals(check, |_| Vec::new());
+            let own = seals(check, |_| b".".to_vec());
             let verdict = judge(check, &own);
             assert!(claim(&verdict, field).is_some(), "{}", check.name);
             let said = verdict.claims.iter().filter(|claim| claim.field == field).count();

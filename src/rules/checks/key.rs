@@ -26,6 +26,7 @@ pub(super) enum Key {
 const LARGEST: usize = 2048;
 
 const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
@@ -47,7 +48,7 @@ impl Key {
                 let numbers = row(outer.content, INTEGER);
                 match numbers.len() {
                     9 => Some(rsa(&numbers)),
-                    6 => Some(Self::Readable(None)),
+                    6 => Some(Self::Readable(Some(dsa_info(&numbers[1..5])))),
                     _ => None,
                 }
             }
@@ -262,6 +263,14 @@ fn rsa_info(n: &[u8], e: &[u8]) -> Vec<u8> {
     let pair = [der::write_number(n), der::write_number(e)].concat();
     let algorithm = [der::write(OBJECT, RSA), vec![5, 0]].concat();
     spki(&algorithm, &der::write(SEQUENCE, &pair))
+}
+
+/// `numbers` are the three of the domain and the public one.
+fn dsa_info(numbers: &[&[u8]]) -> Vec<u8> {
+    let written: Vec<Vec<u8>> = numbers.iter().map(|n| der::write_number(n)).collect();
+    let (public, domain) = written.split_last().expect("four numbers were given");
+    let domain = der::write(SEQUENCE, &domain.concat());
+    spki(&[der::write(OBJECT, DSA), domain].concat(), public)
 }
 
 fn ec_info(curve: &[u8], point: &[u8]) -> Vec<u8> {

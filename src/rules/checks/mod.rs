@@ -3,6 +3,7 @@
 mod anthropic_key;
 mod atlassian_crc;
 mod aws_key_pair;
+mod aws_session;
 mod azure_devops_legacy;
 mod azure_identifiable;
 mod azure_sas;
@@ -12,6 +13,7 @@ mod base58check;
 mod bech32_key;
 mod bedrock;
 mod bitwarden_sm;
+mod certificate;
 mod checksum;
 mod cloudflare_crc;
 mod confluent_crc;
@@ -52,6 +54,7 @@ mod run;
 mod seed;
 mod ses_smtp;
 mod solana;
+mod supabase_db_url;
 mod supabase_key;
 mod tailscale_key;
 mod time;
@@ -72,6 +75,7 @@ pub const ALL: &[&Check] = &[
     &anthropic_key::CHECK,
     &atlassian_crc::CHECK,
     &aws_key_pair::CHECK,
+    &aws_session::CHECK,
     &azure_devops_legacy::CHECK,
     &azure_identifiable::CHECK,
     &azure_sas::CHECK,
@@ -91,6 +95,7 @@ pub const ALL: &[&Check] = &[
     &private_key::GCP_SERVICE_ACCOUNT,
     &jwt_issuers::GITHUB_APP,
     &github_fine_grained::CHECK,
+    &jwt_issuers::GITLAB_JOB,
     &gitlab_routable::CHECK,
     &json_tokens::GRAFANA_CLOUD,
     &json_tokens::GRAFANA_LEGACY,
@@ -123,6 +128,7 @@ pub const ALL: &[&Check] = &[
     &discord::SNOWFLAKE,
     &solana::CHECK,
     &seed::STELLAR,
+    &supabase_db_url::CHECK,
     &supabase_key::CHECK,
     &tailscale_key::CHECK,
     &unkey::CHECK,

@@ -10,6 +10,9 @@ pub(super) const SECRET_SUBKEY: u8 = 7;
 /// The sort of a packet that names the owner.
 pub(super) const USER_ID: u8 = 13;
 
+/// The sort of a packet that binds names and keys to one another.
+const SIGNATURE: u8 = 2;
+
 /// One packet.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Packet<'b> {
@@ -65,6 +68,51 @@ fn new_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
 fn number(size: usize, bytes: &[u8]) -> Option<(usize, &[u8])> {
     let (digits, rest) = bytes.split_at_checked(size)?;
     Some((digits.iter().fold(0, |number, digit| number << 8 | usize::from(*digit)), rest))
+}
+
+/// After how many seconds the primary key says that it ends, the first time that its owner signed it.
+pub(super) fn life(packets: &[Packet<'_>]) -> Option<u32> {
+    let primary = packets.iter().take_while(|packet| packet.tag != SECRET_SUBKEY);
+    let signed = primary.filter(|packet| packet.tag == SIGNATURE).map(|packet| packet.body);
+    signed.filter_map(life_in).next().filter(|seconds| *seconds > 0)
+}
+
+/// The life that a signature over the key or a name of it sets, in its signed part.
+fn life_in(body: &[u8]) -> Option<u32> {
+    const OF_KEY: [u8; 5] = [0x10, 0x11, 0x12, 0x13, 0x1f];
+    const LIFE: u8 = 9;
+    let (&[version, kind, _, _], rest) = body.split_first_chunk::<4>()?;
+    let width = match version {
+        4 => 2,
+        5 | 6 => 4,
+        _ => return None,
+    };
+    let (size, rest) = number(width, rest).filter(|_| OF_KEY.contains(&kind))?;
+    let mut fields = rest.get(..size)?;
+    while let Some((length, rest)) = field_length(fields) {
+        let (field, rest) = rest.split_at_checked(length)?;
+        // The highest bit says only that whoever does not know the field must refuse the signature.
+        if let Some((&sort, &[a, b, c, d])) = field.split_first()
+            && sort & 0x7f == LIFE
+        {
+            return Some(u32::from_be_bytes([a, b, c, d]));
+        }
+        fields = rest;
+    }
+    None
+}
+
+/// The length of a field of a signature, and what follows it.
+fn field_length(bytes: &[u8]) -> Option<(usize, &[u8])> {
+    let (&first, rest) = bytes.split_first()?;
+    match first {
+        0..192 => Some((usize::from(first), rest)),
+        192..255 => {
+            let (&second, rest) = rest.split_first()?;
+            Some((((usize::from(first) - 192) << 8) + usize::from(second) + 192, rest))
+        }
+        255 => number(4, rest),
+    }
 }
 
 /// What is known of a secret key without its passphrase.

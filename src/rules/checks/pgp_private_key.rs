@@ -61,7 +61,7 @@ fn judge(text: &[u8]) -> Verdict {
     .with(claims(&packets, keys.first()))
 }
 
-/// The primary key's fingerprint and age, and its owner's first names.
+/// The primary key's fingerprint, age and end, and its owner's first names.
 fn claims(packets: &[Packet<'_>], primary: Option<&SecretKey>) -> Vec<Claim> {
     let name = |packet: &Packet<'_>| {
         let name = String::from_utf8_lossy(packet.body).trim().to_owned();
@@ -71,7 +71,15 @@ fn claims(packets: &[Packet<'_>], primary: Option<&SecretKey>) -> Vec<Claim> {
     let key = primary.map(|key| Claim::new(Field::KeyId, key.fingerprint.clone()));
     let created = primary.and_then(|key| time::rfc3339(i64::from(key.created)));
     let created = created.map(|created| Claim::new(Field::IssuedAt, created));
-    key.into_iter().chain(created).chain(packets.iter().filter_map(name).take(4)).collect()
+    let life = openpgp::life(packets).map(i64::from);
+    let end =
+        primary.zip(life).and_then(|(key, life)| time::rfc3339(i64::from(key.created) + life));
+    let end = end.map(|end| Claim::new(Field::ExpiresAt, end));
+    key.into_iter()
+        .chain(created)
+        .chain(end)
+        .chain(packets.iter().filter_map(name).take(4))
+        .collect()
 }
 
 /// Reads the first armour in `text`.

@@ -6,7 +6,7 @@ use num_bigint_dig::{BigUint, ModInverse};
 use crate::model::{Claim, Field};
 use crate::rules::checks::der::{self, INTEGER, OBJECT, OCTETS, SEQUENCE};
 use crate::rules::checks::key::{self, Key};
-use crate::rules::checks::{Check, Sample, Sighting, Verdict, b64, pem};
+use crate::rules::checks::{Check, Sample, Sighting, Verdict, b64, certificate, pem};
 use crate::rules::dice::Dice;
 
 /// A key in text armour.
@@ -32,11 +32,15 @@ pub(super) const GCP_SERVICE_ACCOUNT: Check = Check {
 /// A client key of a kubeconfig: base64 of a key in text armour.
 pub(super) const KUBECONFIG_CLIENT_KEY: Check = Check {
     name: "kubeconfig-client-key",
-    about: "decodes to a private key whose parts fit together",
+    about: "decodes to a private key whose parts fit together; its certificate names the user",
     bits: 64,
     around: true,
     judge: |sighting| match b64::decode(b64::unpadded(sighting.value)) {
-        Some(text) => judge(&text),
+        Some(text) => {
+            let verdict = judge(&text);
+            let user = certificate::user(sighting, &verdict.claims);
+            verdict.with(user)
+        }
         None => Verdict::broken("not base64"),
     },
     seal: seal_wrapped,

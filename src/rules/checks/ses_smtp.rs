@@ -5,7 +5,7 @@ use memchr::memmem;
 use sha2::Sha256;
 
 use crate::model::{Claim, Field};
-use crate::rules::checks::{Check, Sample, Sighting, Verdict, aws_key_pair, b64};
+use crate::rules::checks::{Check, Sample, Sighting, Verdict, aws_key_pair, aws_session, b64};
 use crate::rules::dice::Dice;
 
 /// The check.
@@ -60,7 +60,9 @@ fn judge(sighting: &Sighting<'_>) -> Verdict {
     let Some(code) = bytes.as_deref().and_then(|bytes| bytes.strip_prefix(&[VERSION])) else {
         return Verdict::foreign("not of the version that SES makes");
     };
-    let id = aws_key_pair::nearest_id(sighting.around, sighting.value);
+    // Temporary keys make no passwords for SMTP.
+    let id = aws_key_pair::nearest_id(sighting.around, sighting.value)
+        .filter(|id| !id.starts_with(aws_session::TEMPORARY));
     let claims = id.map(aws_key_pair::claims).unwrap_or_default();
     match region(sighting.around, code) {
         Some(region) => {

@@ -2,6 +2,7 @@
 
 use memchr::memmem;
 
+use crate::model::{Claim, Field};
 use crate::rules::checks::base::BASE62_LOWER_FIRST as BASE62;
 use crate::rules::checks::checksum::BROKEN;
 use crate::rules::checks::crc::crc32;
@@ -18,19 +19,22 @@ pub(super) const CHECK: Check = Check {
     seal,
 };
 
-const MARKS: [&[u8]; 2] = [b"xau_", b"xao_"];
+/// Marks, and whose keys have them.
+const MARKS: [(&[u8], &str); 2] = [(b"xau_", "user"), (b"xao_", "organization")];
 const RANDOM: usize = 20;
 const BYTES: usize = RANDOM + 4;
 /// The most digits that a key is known to have.
 const MOST: usize = 36;
 
 fn judge(sighting: &Sighting<'_>) -> Verdict {
-    let Some(body) = MARKS.iter().find_map(|mark| sighting.value.strip_prefix(*mark)) else {
+    let of = |(mark, owner): &(&[u8], _)| Some((sighting.value.strip_prefix(*mark)?, *owner));
+    let Some((body, owner)) = MARKS.iter().find_map(of) else {
         return Verdict::foreign("not a Xata key");
     };
     match decode(body) {
         Some(bytes) if bytes[RANDOM..] == crc32(&bytes[..RANDOM]).to_le_bytes() => {
             Verdict::proven("checksum holds (CRC-32, 32 bits)")
+                .with([Claim::new(Field::Scope, owner)])
         }
         _ => Verdict::broken(BROKEN),
     }
@@ -69,7 +73,8 @@ fn decode(text: &[u8]) -> Option<[u8; BYTES]> {
 }
 
 fn seal(sample: &mut Sample, dice: &mut Dice) {
-    let start = MARKS.iter().find_map(|mark| Some(memmem::find(&sample.token, mark)? + mark.len()));
+    let start =
+        MARKS.iter().find_map(|(mark, _)| Some(memmem::find(&sample.token, mark)? + mark.len()));
     let Some(start) = start else { return };
     let body = sample.token[start..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
     sample.token.splice(start..start + body, made_body(dice));
@@ -120,7 +125,7 @@ mod tests {
 
     #[test]
     fn samples_can_be_sealed() {
-        for mark in MARKS {
+        for (mark, _) in MARKS {
             let sealed = seals(&CHECK, |dice| [mark, &dice.text(BASE62.chars(), 33)].concat());
             assert!((36..=40).contains(&sealed.len()));
         }
