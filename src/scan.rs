@@ -470,7 +470,7 @@ fn info(rule: &Rule) -> RuleInfo {
         provider_name: rule.provider_name.to_string(),
         kind: rule.kind,
         severity: rule.severity,
-        life: crate::model::Life::Unknown,
+        life: rule.life,
         grants: rule.grants.to_string(),
         revoke: advice(&rule.revoke),
         replace: advice(&rule.replace),

@@ -35,9 +35,10 @@ impl Blocks {
         let Some(width) = needles.clone().map(<[u8]>::len).min() else { return Self::default() };
         let width = width.min(WIDEST);
         let stride = width - BLOCK + 1;
+        let counts = counts(needles.clone());
         let mut entries: Vec<(u32, Spot)> = Vec::new();
         for (needle, bytes) in (0_u32..).zip(needles) {
-            for start in windows(bytes, width) {
+            for start in windows(bytes, width, &counts) {
                 for at in start..start + stride {
                     let spot = Spot { needle, offset: at as u32 };
                     entries.push((block(&bytes[at..]), spot));
@@ -79,26 +80,41 @@ impl Blocks {
     }
 }
 
-/// Where the windows of a needle begin: the one that is least like words; of long needles, in which a line end
-/// may stand, two that lie so near one another that no two line ends can be in them.
-fn windows(needle: &[u8], width: usize) -> Vec<usize> {
-    if needle.len() < 2 * width {
-        return vec![rarest(needle, 0, needle.len() - width, width)];
+/// How often each block stands in `needles`.
+fn counts<'n>(needles: impl Iterator<Item = &'n [u8]>) -> HashMap<u32, u32, Mixer> {
+    let mut counts: HashMap<u32, u32, Mixer> = HashMap::default();
+    for bytes in needles {
+        for at in bytes.windows(BLOCK) {
+            *counts.entry(block(at)).or_default() += 1;
+        }
     }
-    let span = needle.len().min(2 * width + 8);
-    let half = span / 2;
-    vec![rarest(needle, 0, half - width, width), rarest(needle, half, span - width, width)]
+    counts
 }
 
-fn rarest(needle: &[u8], first: usize, last: usize, width: usize) -> usize {
-    let common = |start: usize| {
-        let bytes = &needle[start..start + width];
-        bytes
-            .iter()
-            .filter(|b| b.is_ascii_lowercase() || b.is_ascii_whitespace() || **b == 0)
-            .count()
+/// Where the windows of a needle begin: the one whose blocks are in fewest needles, and least like words; of long
+/// needles, in which a line end may stand, two that lie so near one another that no two line ends can be in them.
+fn windows(needle: &[u8], width: usize, counts: &HashMap<u32, u32, Mixer>) -> Vec<usize> {
+    let common = |at: &[u8]| {
+        let count = counts.get(&block(at)).copied().unwrap_or(1);
+        let word = at.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_whitespace() || *b == 0);
+        u64::from(count) + if word { 4 } else { 0 }
     };
-    (first..=last).min_by_key(|&start| common(start)).unwrap_or(first)
+    // Before each block, the sum of all before it.
+    let mut sums = vec![0_u64];
+    for at in needle.windows(BLOCK) {
+        sums.push(sums[sums.len() - 1] + common(at));
+    }
+    let stride = width - BLOCK + 1;
+    let rarest = |first: usize, last: usize| {
+        (first..=last).min_by_key(|&start| sums[start + stride] - sums[start]).unwrap_or(first)
+    };
+    if needle.len() < 2 * width {
+        return vec![rarest(0, needle.len() - width)];
+    }
+    let span = needle.len().min(2 * width + 8);
+    let (first, last) = (needle.len() - span, needle.len() - width);
+    let half = first + span / 2;
+    vec![rarest(first, half - width), rarest(half, last)]
 }
 
 fn block(bytes: &[u8]) -> u32 {

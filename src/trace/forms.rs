@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::hash::{BuildHasher, RandomState};
 
+use zeroize::Zeroizing;
+
 use crate::model::Layer;
 use crate::trace::escaped::{
     Bytes, Edge, Inside, base64, hex, in_address, in_json, in_mail, in_markup, in_shell, wide,
@@ -29,30 +31,35 @@ pub(super) enum Manner {
     Anywhere,
     /// Line ends may stand in it.
     Wrapped,
-    /// It is a part of a longer value: the whole reaches as far as its signs do.
-    Part,
+    /// White space and backslashes may stand in it, and the whole value reaches as far as its signs do.
+    Body,
 }
 
 /// Fewer bytes of a form are met by chance.
 const SHORTEST: usize = 8;
 /// Fewer signs of base64 are.
 const SHORTEST_BASE64: usize = 10;
-/// Parts of long values by which these are found.
+/// Shorter lines do not tell a value of several from others.
+const LINE: usize = 48;
+/// Of a long line no more is looked for in a wrapping, …
+const LINE_END: usize = 76;
+/// … and of a value that nobody can guess so much will do.
 const PART: usize = 24;
+/// Of a long value no more is held against a text.
+const BODY: usize = 1024;
 
 /// Every form of `value`, each once; of a `rare` one it makes no difference what stands beside it.
 pub(super) fn forms(value: &[u8], rare: bool) -> Vec<Form> {
     let mut all = Forms::default();
-    if value.contains(&b'\n') || value.len() > 2048 {
-        for part in parts(value) {
-            all.add(part.to_vec().into(), &[], Manner::Part);
-            in_json(part).into_iter().for_each(|text| all.add(text, &[], Manner::Part));
-            in_address(part)
+    if is_long(value) {
+        all.long(value);
+        for line in parts(value, rare) {
+            in_address(line)
                 .into_iter()
-                .for_each(|text| all.add(text, &[Layer::Percent], Manner::Part));
-            base64(part)
+                .for_each(|text| all.body(text, &[Layer::Percent], Default::default()));
+            base64(line)
                 .into_iter()
-                .for_each(|inside| all.add(inside.signs, &[Layer::Base64], Manner::Part));
+                .for_each(|inside| all.body(inside.signs, &[Layer::Base64], inside.edges));
         }
         return all.made;
     }
@@ -96,8 +103,8 @@ pub(super) fn forms(value: &[u8], rare: bool) -> Vec<Form> {
 /// The value as it is, and no other form.
 pub(super) fn plain(value: &[u8], rare: bool) -> Vec<Form> {
     let mut all = Forms::default();
-    if value.contains(&b'\n') || value.len() > 2048 {
-        parts(value).into_iter().for_each(|part| all.add(part.to_vec().into(), &[], Manner::Part));
+    if is_long(value) {
+        all.long(value);
     } else {
         let beside = if rare { Manner::Anywhere } else { Manner::Alone };
         all.add(value.to_vec().into(), &[], beside);
@@ -125,6 +132,25 @@ impl Forms {
         }
     }
 
+    fn long(&mut self, value: &[u8]) {
+        let body = body(value);
+        if body.len() >= LINE && !body.contains(&b'\\') {
+            self.body(body, &[], Default::default());
+        } else {
+            self.add(value.to_vec().into(), &[], Manner::Anywhere);
+            in_json(value)
+                .into_iter()
+                .for_each(|text| self.add(text, &[Layer::Escapes], Manner::Anywhere));
+        }
+    }
+
+    fn body(&mut self, bytes: Bytes, layers: &[Layer], edges: [Edge; 2]) {
+        if bytes.len() >= PART && self.known.insert(self.key.hash_one(&bytes[..])) {
+            let layers = layers.to_vec();
+            self.made.push(Form { bytes, layers, manner: Manner::Body, edges });
+        }
+    }
+
     fn base64(&mut self, inside: Inside, layers: &[Layer]) {
         let Inside { signs, edges } = inside;
         if signs.len() >= SHORTEST_BASE64 && self.known.insert(self.key.hash_one(&signs[..])) {
@@ -134,21 +160,36 @@ impl Forms {
     }
 }
 
-/// Parts of a value of several lines by which it is found, however it is wrapped: two of them, so near one
-/// another that no line end can be in both. They stand behind the first line of the body, which is often
-/// the same in all values of a kind.
-fn parts(value: &[u8]) -> Vec<&[u8]> {
+/// Values of several lines are wrapped anew wherever they go.
+fn is_long(value: &[u8]) -> bool {
+    value.contains(&b'\n') || value.len() > 2048
+}
+
+/// The end of a value without its white space and the lines around a key: the start is often the same in all
+/// values of a kind.
+fn body(value: &[u8]) -> Bytes {
+    let lines = value.split(|b| *b == b'\n').filter(|line| !line.starts_with(b"-----"));
+    let signs = || lines.clone().flatten().filter(|b| !b.is_ascii_whitespace()).copied();
+    let all = signs().count();
+    let mut body = Zeroizing::new(Vec::with_capacity(all.min(BODY)));
+    body.extend(signs().skip(all.saturating_sub(BODY)));
+    body
+}
+
+/// Parts of a value of several lines by which it is found in wrappings that hide its line ends: the last line
+/// but one, since all keys of a kind may begin alike and end in a name; of a `rare` value two parts of it, so
+/// near one another that no line end of another width is in both.
+fn parts(value: &[u8], rare: bool) -> Vec<&[u8]> {
     let lines = value.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
-    let is_body = |line: &&[u8]| line.len() >= 2 * PART && !line.starts_with(b"-----");
-    let mut body: Vec<_> = lines.filter(is_body).collect();
-    if body.len() > 3 {
-        // The first tells of the kind of key; the second holds its own bytes.
-        body.remove(0);
+    let is_body = |line: &&[u8]| !line.is_empty() && !line.starts_with(b"-----");
+    let body: Vec<_> = lines.filter(is_body).collect();
+    let Some(line) = body.get(body.len().saturating_sub(2)) else { return Vec::new() };
+    let line = &line[line.len().saturating_sub(LINE_END)..];
+    match line.len() {
+        LINE.. if rare => vec![&line[..PART], &line[line.len() - PART..]],
+        LINE.. => vec![line],
+        _ => Vec::new(),
     }
-    let line = body.get(body.len() / 2).or(body.first()).copied();
-    let line = line.or_else(|| (value.len() >= 2 * PART).then_some(value));
-    let Some(line) = line else { return Vec::new() };
-    vec![&line[..PART], &line[line.len() - PART..]]
 }
 
 fn is_hex(value: &[u8]) -> bool {

@@ -191,3 +191,46 @@ fn any_bytes_are_allowed() {
     }
     assert_eq!(hits(&value, true, &value.repeat(3000)).len(), 3000);
 }
+
+/// The file of an OpenSSH key that is not encrypted (openssh-key-v1), of made-up bytes.
+fn key_file(numbers: &mut Numbers, check: u8) -> Vec<u8> {
+    let mut number = |length: usize| (0..length).map(|_| numbers.next() as u8).collect::<Vec<_>>();
+    let sized = |bytes: &[u8]| [&(bytes.len() as u32).to_be_bytes()[..], bytes].concat();
+    let public = number(32);
+    let shown = [sized(b"ssh-ed25519"), sized(&public)].concat();
+    let mut checks = number(4);
+    checks[3] = check;
+    let hidden = sized(&[number(32), public].concat());
+    let comment = sized(b"user@host");
+    let private = [&checks[..], &checks, &shown, &hidden, &comment, &[1, 2, 3, 4]].concat();
+    let head = [sized(b"none"), sized(b"none"), sized(b""), vec![0, 0, 0, 1]].concat();
+    let all = [&b"openssh-key-v1\0"[..], &head, &sized(&shown), &sized(&private)].concat();
+    let body = STANDARD.encode_to_string(&all);
+    let lines: Vec<_> = body.as_bytes().chunks(70).map(String::from_utf8_lossy).collect();
+    format!("-----BEGIN X-----\n{}\n-----END X-----\n", lines.join("\n")).into_bytes()
+}
+
+#[test]
+fn keys_of_a_kind_are_told_apart() {
+    let mut numbers = Numbers(21);
+    let (one, other) = (key_file(&mut numbers, 9), key_file(&mut numbers, 9));
+    assert!(!hits(&one, true, &one).is_empty());
+    assert_eq!(hits(&one, true, &other), []);
+    let wrapped = STANDARD.encode_to_string(&other);
+    assert_eq!(hits(&one, true, wrapped.as_bytes()), []);
+}
+
+#[test]
+fn keys_are_found_at_every_width() {
+    let mut numbers = Numbers(34);
+    let value = key_file(&mut numbers, 3);
+    let lines: Vec<_> = value.split(|b| *b == b'\n').collect();
+    let body = lines[1..lines.len() - 2].concat();
+    for width in 48..80 {
+        for end in ["\n", "\r\n", "\\n", "\\r\\n", " ", "\n      ", "\\\\n"] {
+            let cut: Vec<_> = body.chunks(width).map(String::from_utf8_lossy).collect();
+            let text = format!("-----BEGIN X-----{end}{}{end}-----END X-----", cut.join(end));
+            assert!(!hits(&value, true, text.as_bytes()).is_empty(), "{width} {end:?}");
+        }
+    }
+}

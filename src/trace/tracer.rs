@@ -93,54 +93,70 @@ impl Tracer {
 impl Form {
     /// Where in `text` this form stands, if the block at `at` is that of it with `offset` bytes before it.
     fn at(&self, text: &[u8], at: usize, offset: usize) -> Option<Range<usize>> {
-        if self.manner == Manner::Wrapped {
-            return self.wrapped(text, at, offset);
+        match self.manner {
+            Manner::Wrapped => return self.wrapped(text, at, offset),
+            Manner::Body => return self.wrapped(text, at, offset).map(|range| whole(text, &range)),
+            Manner::Alone | Manner::Anywhere => {}
         }
         let start = at.checked_sub(offset)?;
         let range = start..start + self.bytes.len();
         (text.get(range.clone())? == &self.bytes[..]).then_some(())?;
-        match self.manner {
-            Manner::Anywhere | Manner::Wrapped => Some(range),
-            Manner::Alone => stands_alone(text, &range).then_some(range),
-            Manner::Part => Some(whole(text, &range)),
-        }
+        (self.manner != Manner::Alone || stands_alone(text, &range)).then_some(range)
     }
 
     /// As [`Self::at`], with line ends in the text.
     fn wrapped(&self, text: &[u8], at: usize, offset: usize) -> Option<Range<usize>> {
+        let lax = self.manner == Manner::Body;
         let mut start = at;
         for expected in self.bytes[..offset].iter().rev() {
-            start = before(text, start)?;
+            start = before(text, start, lax)?;
             (text[start] == *expected).then_some(())?;
         }
         let mut end = at;
         for expected in &self.bytes[offset..] {
-            let next = behind(text, end)?;
-            (text[next] == *expected).then_some(())?;
+            let next = behind(text, end, lax)?;
+            (text.get(next)? == expected).then_some(())?;
             end = next + 1;
         }
         let sign = |at: Option<usize>| at.and_then(|at| text.get(at)).copied();
         let [first, last] = self.edges;
-        let fits = (first.mask == 0 || first.fits(sign(before(text, start))))
-            && (last.mask == 0 || last.fits(sign(behind(text, end))));
+        let fits = (first.mask == 0 || first.fits(sign(before(text, start, lax))))
+            && (last.mask == 0 || last.fits(sign(behind(text, end, lax))));
         fits.then_some(start..end)
     }
 }
 
-/// The byte before `at`, over a line end and the white space around it.
-fn before(text: &[u8], at: usize) -> Option<usize> {
-    const GAP: usize = 64;
-    let found = text[..at].iter().rev().take(GAP).position(|b| !b.is_ascii_whitespace())?;
-    let gap = &text[at - found..at];
-    (found == 0 || gap.contains(&b'\n')).then(|| at - found - 1)
+/// The most bytes between two signs of a wrapped value.
+const GAP: usize = 64;
+
+/// The byte before `at`, over a line end and the white space around it; if `lax` over any white space and over
+/// what escapes write for it.
+fn before(text: &[u8], at: usize, lax: bool) -> Option<usize> {
+    let mut end = at;
+    while at - end < GAP {
+        end = match &text[..end] {
+            [.., b] if b.is_ascii_whitespace() => end - 1,
+            [.., b'\\', b'n' | b'r'] if lax => end - 2,
+            [.., b'\\'] if lax => end - 1,
+            _ => break,
+        };
+    }
+    (lax || end == at || text[end..at].contains(&b'\n')).then_some(())?;
+    end.checked_sub(1)
 }
 
-/// The byte at `at`, or behind the line end that stands there.
-fn behind(text: &[u8], at: usize) -> Option<usize> {
-    const GAP: usize = 64;
-    let found = text.get(at..)?.iter().take(GAP).position(|b| !b.is_ascii_whitespace())?;
-    let gap = &text[at..at + found];
-    (found == 0 || gap.contains(&b'\n')).then_some(at + found)
+/// The byte at `at`, or behind what [`before`] passes over.
+fn behind(text: &[u8], at: usize, lax: bool) -> Option<usize> {
+    let mut start = at;
+    while start - at < GAP {
+        start += match text.get(start..)? {
+            [b, ..] if b.is_ascii_whitespace() => 1,
+            [b'\\', b'n' | b'r', ..] if lax => 2,
+            [b'\\', ..] if lax => 1,
+            _ => break,
+        };
+    }
+    (lax || start == at || text[at..start].contains(&b'\n')).then_some(start)
 }
 
 /// Whether no letter or digit goes on before or behind `range`, but for what an escape leaves there.

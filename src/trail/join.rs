@@ -3,7 +3,9 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 
-use crate::model::{Commit, Life, Rank, Reason, ReasonKind, SightedStay, Sighting, Trail};
+use crate::model::{
+    Claim, Commit, Field, Life, Rank, Reason, ReasonKind, SightedStay, Sighting, Trail,
+};
 use crate::trail::{holders, lifetime, rank, reuse};
 
 /// What a trail is told that its findings do not say.
@@ -35,7 +37,7 @@ pub fn join<'f>(sightings: &[Sighting], facts: impl Fn(&Sighting) -> Facts<'f>) 
         redacted: surest.redacted.clone(),
         severity: surest.severity,
         confidence: surest.confidence,
-        lifetime: lifetime::lifetime(&principal, life, now),
+        lifetime: lifetime::lifetime(&principal, lived(&principal, life), now),
         principal,
         zones: reuse::zones(&holders),
         reuse: reuse::reuse(&holders),
@@ -56,6 +58,12 @@ pub fn join<'f>(sightings: &[Sighting], facts: impl Fn(&Sighting) -> Facts<'f>) 
     };
     trail.rank = rank::rank(&trail, sightings, life);
     Some(trail)
+}
+
+/// How long a credential with `claims` lives if such ones live for `life`: temporary ones do not live on.
+fn lived(claims: &[Claim], life: Life) -> Life {
+    let temporary = |claim: &Claim| claim.field == Field::Scope && claim.value == "temporary";
+    if life == Life::Endless && claims.iter().any(temporary) { Life::Short } else { life }
 }
 
 /// The order of trails in reports: the most urgent first.
