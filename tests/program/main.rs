@@ -14,3 +14,4 @@ mod repository;
 mod rules;
 mod secrecy;
 mod support;
+mod trails;
