@@ -124,7 +124,7 @@ fn without_a_key_only_what_nobody_can_guess_is_joined() {
     let reports = scan_each(homes.path(), [&[]; 2]);
     for report in &reports {
         assert_eq!(report["key"]["id"], Value::Null);
-        assert!(text(&report["key"], "note").contains("run"), "{}", report["key"]);
+        assert!(text(&report["key"], "note").contains("guessable"), "{}", report["key"]);
     }
     let merged = read(&merge(homes.path()));
     let (one, other) = (trail(&merged, SERVERS_A), trail(&merged, SERVERS_B));

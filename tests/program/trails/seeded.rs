@@ -5,6 +5,7 @@ mod corpus;
 mod credentials;
 mod files;
 mod forms;
+mod issued;
 mod keys;
 mod plan;
 
@@ -16,7 +17,7 @@ use super::{paths, report, text, trails};
 use corpus::{Corpus, Put};
 use credentials::Credential;
 use forms::Form;
-use plan::PLAN;
+use plan::{PLAN, TOOLS};
 
 /// What stands at a path of a report.
 struct Seeded {
@@ -78,6 +79,22 @@ fn wrong(report: &Value, seeded: &BTreeMap<String, Seeded>, alike: &[String]) ->
     wrong
 }
 
+/// The paths of [`TOOLS`] at which no trail of the plan has a holder of that tool.
+fn unnamed(report: &Value, corpus: &Corpus) -> Vec<String> {
+    let holders: Vec<_> =
+        trails(report).iter().filter_map(|trail| trail["holders"].as_array()).flatten().collect();
+    let tools = TOOLS.iter().filter_map(|(path, tool)| {
+        let path = corpus.told(path);
+        let here: BTreeSet<_> = holders
+            .iter()
+            .filter(|holder| text(holder, "path") == path)
+            .map(|holder| text(holder, "tool"))
+            .collect();
+        (!here.contains(tool)).then(|| format!("{path}: held by {here:?}, not by {tool}"))
+    });
+    tools.collect()
+}
+
 #[test]
 fn forty_credentials_in_two_hundred_places_are_forty_trails() {
     let made: Vec<_> =
@@ -111,6 +128,7 @@ fn forty_credentials_in_two_hundred_places_are_forty_trails() {
     ];
     super::new_key(&corpus.folder(), "team.key");
     let report = report(&corpus.folder(), &arguments);
-    let wrong = wrong(&report, &seeded, &alike);
+    let mut wrong = wrong(&report, &seeded, &alike);
+    wrong.extend(unnamed(&report, &corpus));
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
 }

@@ -114,9 +114,16 @@ fn escaped(text: &str) -> String {
     text.bytes().map(escape).collect()
 }
 
+/// `text` with its signs escaped, as mail programs do it, and broken in the middle.
 fn printable(text: &str) -> String {
     let (head, tail) = text.split_at(text.len() / 2);
-    let line = |part: &str| spelled(part, |b| format!("={b:02X}"));
+    let line = |part: &str| {
+        let escape = |byte: u8| match byte.is_ascii_alphanumeric() {
+            true => char::from(byte).to_string(),
+            false => format!("={byte:02X}"),
+        };
+        part.bytes().map(escape).collect::<String>()
+    };
     format!("{}=\r\n{}", line(head), line(tail))
 }
 
