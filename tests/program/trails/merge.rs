@@ -45,7 +45,7 @@ fn scan_each(dir: &Path, flags: [&[&str]; 2]) -> [Value; 2] {
 }
 
 fn merge(dir: &Path) -> Output {
-    run(dir, ["merge", "a.json", "b.json", "--format", "json"])
+    run(dir, ["merge", "a.json", "b.json"])
 }
 
 /// What must be the same of each trail, however it came about.
@@ -87,7 +87,7 @@ fn the_order_of_reports_makes_no_difference_to_trails() {
     new_key(homes.path(), "team.key");
     scan_each(homes.path(), [&["--key-file", "team.key"]; 2]);
     let one = read(&merge(homes.path()));
-    let other = read(&run(homes.path(), ["merge", "b.json", "a.json", "--format", "json"]));
+    let other = read(&run(homes.path(), ["merge", "b.json", "a.json"]));
     assert_eq!(told(&one), told(&other));
 }
 
