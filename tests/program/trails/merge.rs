@@ -102,11 +102,17 @@ fn reports_of_two_keys_are_refused() {
 }
 
 #[test]
-fn a_report_of_a_key_and_one_of_none_are_refused() {
+fn a_report_without_a_key_is_not_joined_with_one_of_a_key() {
     let homes = homes();
     new_key(homes.path(), "one.key");
-    let reports = scan_each(homes.path(), [&["--key-file", "one.key"], &[]]);
-    is_refused(homes.path(), &reports);
+    scan_each(homes.path(), [&["--key-file", "one.key"], &[]]);
+    let output = merge(homes.path());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("no key"), "{said}");
+    let merged = read(&output);
+    for [a, b] in [[SERVERS_A, SERVERS_B], ["a/.npmrc", "b/.zsh_history"]] {
+        assert_ne!(trail(&merged, a)["secret_id"], trail(&merged, b)["secret_id"], "{a} {b}");
+    }
 }
 
 /// The merge ends with 2, names every key that there is, and writes no report.
