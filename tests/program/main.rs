@@ -15,3 +15,4 @@ mod repository;
 mod rules;
 mod secrecy;
 mod support;
+mod trails;
