@@ -23,7 +23,11 @@ pub(super) struct Canonical {
 pub(super) fn canonical(value: &[u8], rule: &Rule, claims: &[Claim]) -> Canonical {
     let bits = rule.shape.bits;
     let told = |field| claims.iter().find(|claim| claim.field == field);
-    if let Some(public) = told(Field::PublicKey) {
+    // Of the names of a public key all containers tell the digest of its SubjectPublicKeyInfo.
+    let public =
+        |claim: &&Claim| claim.field == Field::PublicKey && claim.value.starts_with("spki");
+    let public = claims.iter().find(public).or_else(|| told(Field::PublicKey));
+    if let Some(public) = public {
         return Canonical::of(public.value.clone().into_bytes(), bits.max(PAIR));
     }
     let is_macaroon = rule.check.as_deref().is_some_and(|check| check.ends_with("macaroon"));

@@ -264,7 +264,7 @@ impl<'c> Detector<'c> {
             traces.look(text, &course.layers, course.found);
         }
         if self.only_traces {
-            return;
+            return self.unpack_traces(text, course);
         }
         let mut anchors = Vec::new();
         self.anchors.outside(text, &mut anchors);
@@ -294,6 +294,19 @@ impl<'c> Detector<'c> {
         if unwraps && memchr::memchr(0, text).is_some() {
             decode::each_utf16(text, |decoded| self.descend(&decoded, course));
         }
+    }
+
+    /// Looks for known values in what is compressed in `text`, of which they have no form.
+    fn unpack_traces(&self, text: &[u8], course: &mut Course<'_, 'c>) {
+        if course.depth == 0 || memchr::memmem::find(text, b"H4sI").is_none() {
+            return;
+        }
+        let mut done = [0; decode::ALL.len()];
+        each_run(text, |run| {
+            if run.tally.is_mixed() && run.is_likely(text) {
+                self.unwrap(text, &run, &mut done, course);
+            }
+        });
     }
 
     /// Matches the rules of literals that were found; `anchors` are sorted, those of a rule together.

@@ -49,8 +49,11 @@ pub struct Known {
 impl Known {
     /// The secret part alone: the password of a connection string.
     pub fn core(&self) -> &[u8] {
+        let value = self.value.expose();
+        let hex = value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-');
         match self.kind {
             Kind::ConnectionString => self.normal.expose(),
+            _ if hex => self.normal.expose(),
             _ => self.value.expose(),
         }
     }

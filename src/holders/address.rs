@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::holders::belief::is_uuid;
 use crate::holders::field::Field;
 use crate::holders::names::{Bears, bears};
+use zeroize::Zeroizing;
 
 /// Whether a text is an address, or a string of `name=value` pairs that says how to connect.
 pub(super) fn is_address(text: &str) -> bool {
@@ -47,6 +48,30 @@ pub(super) fn secrets<'t>(field: &Field<'t>) -> Vec<Field<'t>> {
         segments(&text[authority..end], authority, field, &mut found);
     }
     found
+}
+
+/// The text of `field` without its percent escapes, if it is a part of an address and has some.
+pub(super) fn unescaped(field: &Field<'_>) -> Option<Zeroizing<String>> {
+    let whole = field.node.text()?;
+    let is_part = field.part.len() < whole.len() && whole.contains("://");
+    let text = is_part.then(|| field.text())?;
+    let digit = |at: usize| char::from(*text.as_bytes().get(at)?).to_digit(16);
+    let mut plain = Zeroizing::new(Vec::with_capacity(text.len()));
+    let mut at = 0;
+    while let Some(&byte) = text.as_bytes().get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                plain.push((high << 4 | low) as u8);
+                at += 3;
+            }
+            _ => {
+                plain.push(byte);
+                at += 1;
+            }
+        }
+    }
+    let plain = std::str::from_utf8(&plain).ok().filter(|plain| *plain != text)?;
+    Some(Zeroizing::new(plain.to_owned()))
 }
 
 /// `name=value` pairs, told apart by `signs`.

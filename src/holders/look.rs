@@ -6,6 +6,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use crate::holders::Kept;
+use crate::holders::address;
 use crate::holders::belief::believe;
 use crate::holders::field::Field;
 use crate::holders::links::{Link, links};
@@ -282,11 +283,13 @@ impl Look<'_, '_> {
                 Literal { range, value: decoded, confidence, reasons, layers, within: false }
             }));
         }
-        let Some((confidence, reasons)) = believe(field.text(), field.bears) else {
+        let unescaped = address::unescaped(&field);
+        let layers = if unescaped.is_some() { vec![Layer::Percent] } else { Vec::new() };
+        let value = unescaped.unwrap_or_else(|| Zeroizing::new(field.text().to_owned()));
+        let Some((confidence, reasons)) = believe(&value, field.bears) else {
             return Ok(None);
         };
-        let value = Zeroizing::new(field.text().to_owned());
-        let (range, layers) = (field.span(self.text), Vec::new());
+        let range = field.span(self.text);
         Ok(Some(Literal { range, value, confidence, reasons, layers, within: false }))
     }
 

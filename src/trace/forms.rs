@@ -48,7 +48,7 @@ const PART: usize = 24;
 /// Of a long value no more is held against a text.
 const BODY: usize = 1024;
 
-/// Every form of `value`, each once; of a `rare` one it makes no difference what stands beside it.
+/// Every form of `value`, each once; hexadecimal in both cases.
 pub(super) fn forms(value: &[u8], rare: bool) -> Vec<Form> {
     let mut all = Forms::default();
     if is_long(value) {
@@ -63,51 +63,21 @@ pub(super) fn forms(value: &[u8], rare: bool) -> Vec<Form> {
         }
         return all.made;
     }
-    let beside = if rare { Manner::Anywhere } else { Manner::Alone };
-    all.add(value.to_vec().into(), &[], beside);
     if is_hex(value) {
-        all.add(value.to_ascii_lowercase().into(), &[], beside);
-        all.add(value.to_ascii_uppercase().into(), &[], beside);
+        all.short(&value.to_ascii_lowercase());
+        all.short(&value.to_ascii_uppercase());
     }
-    for text in in_json(value) {
-        for twice in in_json(&text) {
-            all.add(twice, &[Layer::Escapes], beside);
-        }
-        base64(&text)
-            .into_iter()
-            .for_each(|text| all.base64(text, &[Layer::Base64, Layer::Escapes]));
-        all.add(text, &[Layer::Escapes], beside);
-    }
-    in_shell(value).into_iter().for_each(|text| all.add(text, &[Layer::Escapes], beside));
-    in_address(value).into_iter().for_each(|text| all.add(text, &[Layer::Percent], beside));
-    in_markup(value).into_iter().for_each(|text| all.add(text, &[Layer::Entities], beside));
-    all.add(in_mail(value), &[Layer::QuotedPrintable], beside);
-    for lead in [&b""[..], b"\\x", b"%"] {
-        let layer = if lead.is_empty() { Layer::Hex } else { Layer::Escapes };
-        hex(value, lead).into_iter().for_each(|text| all.add(text, &[layer], Manner::Anywhere));
-    }
-    for (lower_first, layer) in [(true, Layer::Utf16Le), (false, Layer::Utf16Be)] {
-        let text = wide(value, lower_first);
-        base64(&text).into_iter().for_each(|text| all.base64(text, &[Layer::Base64, layer]));
-        all.add(text, &[layer], Manner::Anywhere);
-    }
-    for inner in base64(value) {
-        if inner.signs.len() >= 2 * SHORTEST_BASE64 {
-            base64(&inner.signs).into_iter().for_each(|text| all.base64(text, &[Layer::Base64; 2]));
-        }
-        all.base64(inner, &[Layer::Base64]);
-    }
+    all.short(value);
     all.made
 }
 
 /// The value as it is, and no other form.
-pub(super) fn plain(value: &[u8], rare: bool) -> Vec<Form> {
+pub(super) fn plain(value: &[u8]) -> Vec<Form> {
     let mut all = Forms::default();
     if is_long(value) {
         all.long(value);
     } else {
-        let beside = if rare { Manner::Anywhere } else { Manner::Alone };
-        all.add(value.to_vec().into(), &[], beside);
+        all.add(value.to_vec().into(), &[], Manner::Alone);
     }
     all.made
 }
@@ -121,6 +91,49 @@ struct Forms {
 }
 
 impl Forms {
+    /// Every form of a value of one line.
+    fn short(&mut self, value: &[u8]) {
+        self.add(value.to_vec().into(), &[], Manner::Alone);
+        for text in in_json(value) {
+            for twice in in_json(&text) {
+                self.add(twice, &[Layer::Escapes], Manner::Alone);
+            }
+            base64(&text)
+                .into_iter()
+                .for_each(|text| self.base64(text, &[Layer::Base64, Layer::Escapes]));
+            self.add(text, &[Layer::Escapes], Manner::Alone);
+        }
+        in_shell(value)
+            .into_iter()
+            .for_each(|text| self.add(text, &[Layer::Escapes], Manner::Alone));
+        in_address(value)
+            .into_iter()
+            .for_each(|text| self.add(text, &[Layer::Percent], Manner::Alone));
+        in_markup(value)
+            .into_iter()
+            .for_each(|text| self.add(text, &[Layer::Entities], Manner::Alone));
+        self.add(in_mail(value), &[Layer::QuotedPrintable], Manner::Alone);
+        for lead in [&b""[..], b"\\x", b"%"] {
+            let layer = if lead.is_empty() { Layer::Hex } else { Layer::Escapes };
+            hex(value, lead)
+                .into_iter()
+                .for_each(|text| self.add(text, &[layer], Manner::Anywhere));
+        }
+        for (lower_first, layer) in [(true, Layer::Utf16Le), (false, Layer::Utf16Be)] {
+            let text = wide(value, lower_first);
+            base64(&text).into_iter().for_each(|text| self.base64(text, &[Layer::Base64, layer]));
+            self.add(text, &[layer], Manner::Anywhere);
+        }
+        for inner in base64(value) {
+            if inner.signs.len() >= 2 * SHORTEST_BASE64 {
+                base64(&inner.signs)
+                    .into_iter()
+                    .for_each(|text| self.base64(text, &[Layer::Base64; 2]));
+            }
+            self.base64(inner, &[Layer::Base64]);
+        }
+    }
+
     fn add(&mut self, bytes: Bytes, layers: &[Layer], manner: Manner) {
         if bytes.len() >= SHORTEST && self.known.insert(self.key.hash_one(&bytes[..])) {
             self.made.push(Form {

@@ -47,8 +47,9 @@ impl Tracer {
         let worth: Vec<_> = wanted.iter().filter(|w| is_worth(w.value, w.rare)).collect();
         let mut all = Vec::new();
         for (n, wanted) in worth.iter().take(IN_ALL_FORMS + AS_THEY_ARE).enumerate() {
-            let make = if n < IN_ALL_FORMS { forms } else { plain };
-            all.extend(make(wanted.value, wanted.rare).into_iter().map(|form| (wanted.id, form)));
+            let in_all = n < IN_ALL_FORMS;
+            let made = if in_all { forms(wanted.value, wanted.rare) } else { plain(wanted.value) };
+            all.extend(made.into_iter().map(|form| (wanted.id, form)));
         }
         let blocks = Blocks::of(all.iter().map(|(_, form)| &form.bytes[..]));
         let left_out = worth.len().saturating_sub(IN_ALL_FORMS + AS_THEY_ARE);

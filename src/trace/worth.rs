@@ -28,8 +28,9 @@ pub(super) fn is_worth(value: &[u8], rare: bool) -> bool {
         // Dates, numbers of telephones, versions.
         return value.len() >= 16;
     }
-    // A word, a name, an identifier, a path.
-    let words = digits == 0 || (digits <= 2 && value.ends_with(b"1"));
+    // A word, a name, an identifier, a path; a word with a number behind it.
+    let number = value.iter().rev().take_while(|b| b.is_ascii_digit() || **b == b'!').count();
+    let words = digits == 0 || (digits <= 4 && number >= digits && signs <= 1);
     let mixed_case = upper > 1 && lower > 1 && !value[0].is_ascii_uppercase();
     if words && !mixed_case {
         let odd = value.iter().filter(|b| b"!#$%^&*+=?@~".contains(b)).count();
