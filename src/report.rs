@@ -1,6 +1,5 @@
 //! The value that outputs receive: all that they may see of a scan.
 
-mod gate;
 mod record;
 
 use std::collections::BTreeMap;
@@ -14,7 +13,6 @@ use crate::model::{
     TrailHolder, Verdict,
 };
 
-pub use gate::{Gate, WORDS};
 pub use record::{Read, Record};
 
 /// What a scan found, and what it did not read.

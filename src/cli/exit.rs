@@ -3,8 +3,10 @@
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use crate::model::{Confidence, Finding, Reuse, Trail};
 use crate::output::visible;
-use crate::report::{Gate, Report};
+use crate::policy::{Gate, Gates};
+use crate::report::Report;
 
 /// Nothing found that matters, all read.
 pub(super) const CLEAN: ExitCode = ExitCode::SUCCESS;
@@ -18,13 +20,39 @@ pub(super) const STOPPED: u8 = 130;
 pub(super) struct Stopped;
 
 /// The code for a scan that ran.
-pub(super) fn of(report: &Report, gates: &[Gate], allow_partial: bool) -> ExitCode {
-    if gates.iter().any(|gate| gate.stops(report)) {
+pub(super) fn of(report: &Report, gates: &Gates, allow_partial: bool) -> ExitCode {
+    if gates.gates.iter().any(|gate| stops(*gate, report)) {
         ExitCode::from(1)
     } else if report.coverage.is_complete() || (allow_partial && !report.coverage.interrupted) {
         CLEAN
     } else {
         ExitCode::from(3)
+    }
+}
+
+/// Whether `report` makes a run fail that is to fail on `gate`.
+fn stops(gate: Gate, report: &Report) -> bool {
+    let found = |fails: &dyn Fn(&Finding) -> bool| report.findings.iter().any(fails);
+    let spread = |classes: &[Reuse]| {
+        let is = |trail: &Trail| {
+            trail.confidence >= Confidence::Medium
+                && trail.reuse.iter().any(|class| classes.contains(class))
+        };
+        report.trails.iter().any(is)
+    };
+    match gate {
+        Gate::Nothing => false,
+        Gate::Confidence(least) => found(&|finding| finding.confidence >= least),
+        Gate::Severity(least) => {
+            found(&|finding| finding.severity >= least && finding.confidence >= Confidence::Medium)
+        }
+        Gate::Reused => spread(&[Reuse::CrossTool, Reuse::CrossZone]),
+        Gate::CrossTool => spread(&[Reuse::CrossTool]),
+        Gate::CrossZone => spread(&[Reuse::CrossZone]),
+        Gate::NewHolder => {
+            report.news.iter().any(|(trail, _)| trail.confidence >= Confidence::Medium)
+        }
+        Gate::Policy => report.verdicts.iter().any(|verdict| !verdict.holds),
     }
 }
 

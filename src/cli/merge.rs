@@ -1,5 +1,6 @@
 //! `keytrail merge`.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Write};
@@ -9,11 +10,13 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 
 use super::sink::Sink;
-use super::{exit, now};
+use super::{config, exit, now};
 use crate::merge::{self, Document, Input, Join, Opening, Refusal};
-use crate::model::{RuleId, Sighting, Trail};
+use crate::model::{Owner, RuleId, Sighting, Trail};
+use crate::policy::Judge;
 use crate::report::RuleInfo;
 use crate::rules::Tools;
+use crate::standards::{self, Counter};
 use crate::trail::{self, Facts};
 
 const EXAMPLES: &str = "\
@@ -40,12 +43,16 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
+    #[command(flatten)]
+    config: config::Configuration,
+
     /// Print no summary on standard error
     #[arg(short, long)]
     quiet: bool,
 }
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
+    let config = args.config.read()?;
     let mut inputs = Vec::new();
     for path in &args.reports {
         inputs.extend(reports(path)?.into_iter().map(Input::at));
@@ -60,9 +67,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     }
     let mut outcome = None;
     let written = sink.take(|out| {
-        let trails = Trails { tools: Tools::embedded(), now: now::now() };
-        let mut document = Document::new(env!("CARGO_PKG_VERSION"), out);
-        let merged = merge::merge(&inputs, &trails, &mut document);
+        let counter = RefCell::default();
+        let trails = Trails { tools: Tools::embedded(), now: now::now(), counter: &counter };
+        let document = Document::new(env!("CARGO_PKG_VERSION"), out);
+        let judge = Judge::new(&config.policies);
+        let merged = merge::merge(
+            &inputs,
+            &trails,
+            &mut Whole { document, counter: &counter, judge, closed: false },
+        );
         let stopped = merged.is_err();
         outcome = Some(merged);
         if stopped { Err(io::Error::other("refused")) } else { Ok(()) }
@@ -118,12 +131,14 @@ fn reports(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
 }
 
 /// Findings of many reports to trails, as in a scan.
-struct Trails {
+struct Trails<'c> {
     tools: Tools,
     now: String,
+    /// What frameworks call the findings, counted as they are seen.
+    counter: &'c RefCell<Counter>,
 }
 
-impl Join for Trails {
+impl Join for Trails<'_> {
     fn trail(&self, sightings: &[Sighting], rules: &BTreeMap<RuleId, RuleInfo>) -> Option<Trail> {
         let facts = |sighting: &Sighting| {
             let rule = rules.get(&sighting.rule);
@@ -134,6 +149,11 @@ impl Join for Trails {
             }
         };
         let mut trail = trail::join(sightings, facts)?;
+        let mut counter = self.counter.borrow_mut();
+        for sighting in sightings {
+            let zone = trail::zone(sighting, sighting.holders.first());
+            counter.finding(standards::of_finding(sighting, zone));
+        }
         for holder in &mut trail.holders {
             if let Some(tool) = self.tools.find(&holder.tool) {
                 holder.tool_name = tool.name.to_string();
@@ -148,5 +168,52 @@ impl Join for Trails {
 
     fn shared(&self, trail: &mut Trail) {
         trail::shared(trail);
+    }
+}
+
+/// A document, and what is counted and judged while it is written.
+struct Whole<'w> {
+    document: Document<'w>,
+    counter: &'w RefCell<Counter>,
+    judge: Judge<'w>,
+    closed: bool,
+}
+
+impl Whole<'_> {
+    /// All trails were seen.
+    fn close(&mut self) {
+        if !std::mem::replace(&mut self.closed, true) {
+            self.document.frameworks = self.counter.borrow().counts();
+            self.document.policies = self.judge.verdicts();
+        }
+    }
+}
+
+impl merge::Sink for Whole<'_> {
+    fn begin(&mut self, opening: &Opening) -> io::Result<()> {
+        self.document.begin(opening)
+    }
+
+    fn trail(&mut self, mut trail: Trail) -> io::Result<()> {
+        let met = standards::of_trail(&trail);
+        self.counter.borrow_mut().trail(met);
+        trail.frameworks = met.texts();
+        self.judge.see(&trail);
+        self.document.trail(trail)
+    }
+
+    fn owner(&mut self, owner: &Owner) -> io::Result<()> {
+        self.close();
+        self.document.owner(owner)
+    }
+
+    fn finding(&mut self, json: &[u8]) -> io::Result<()> {
+        self.close();
+        self.document.finding(json)
+    }
+
+    fn end(&mut self) -> io::Result<()> {
+        self.close();
+        self.document.end()
     }
 }

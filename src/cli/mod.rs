@@ -1,6 +1,7 @@
 //! The command line: words in, exit code out; one file a command.
 
 mod completions;
+mod config;
 mod diff;
 mod exit;
 mod key;

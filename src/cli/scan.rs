@@ -16,11 +16,12 @@ use super::part::Part;
 use super::progress::Progress;
 use super::remote::{LocalClone, Remote};
 use super::sink::Sink;
-use super::{exit, key, now, record, rules, signals};
+use super::{config, exit, key, now, record, rules, signals};
 use crate::detect::{self, Fingerprinter};
 use crate::model::{Confidence, KeyId};
 use crate::output::{self, Format, Style};
-use crate::report::{Gate, Report};
+use crate::policy::{Gate, Gates};
+use crate::report::Report;
 use crate::rules::Tools;
 use crate::scan::{self, Plan, Scope, Target, Watch};
 use crate::source::Ignored;
@@ -103,6 +104,9 @@ pub(super) struct Args {
     #[command(flatten)]
     key: key::Key,
 
+    #[command(flatten)]
+    config: config::Configuration,
+
     /// What the report is of, for merged reports: the name of a machine or a repository
     #[arg(long, value_name = "NAME", default_value = "", hide_default_value = true)]
     #[arg(help_heading = "Trails")]
@@ -124,7 +128,8 @@ pub(super) struct Args {
     /// What fails the run: findings of a confidence (any, none, low, medium, high, certain) or of
     /// severity=low|medium|high|critical; credentials that are reused, cross-tool or cross-zone; a
     /// new-holder (see --known); a broken policy. Several may be given, separated by commas
-    #[arg(long, value_name = "WHAT", default_value = "medium", value_parser = Gate::parse)]
+    /// [default: what `[gate] fail-on` in keytrail.toml says, else medium]
+    #[arg(long, value_name = "WHAT", value_parser = Gate::parse)]
     #[arg(help_heading = "Exit code", value_delimiter = ',')]
     fail_on: Vec<Gate>,
 
@@ -205,7 +210,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let over = signals::listen(&watch);
     let mut plan = plan(args)?;
     let sinks = sinks(&args.output, &plan.targets)?;
-    if args.known.is_none() && args.fail_on.contains(&Gate::NewHolder) {
+    let config = args.config.read()?;
+    let gates = gates(args, config.gates)?;
+    plan.policies = config.policies;
+    if args.known.is_none() && gates.gates.contains(&Gate::NewHolder) {
         bail!("--fail-on new-holder: name the earlier report with --known");
     }
     let known = args.known.as_deref().map(record::read).transpose()?;
@@ -225,7 +233,22 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
         report.news = news.map(|(trail, holder)| (trail.clone(), holder.clone())).collect();
     }
     report.elapsed = io::stdout().is_terminal().then(|| begun.elapsed());
-    Ok(write(&report, args, &sinks))
+    Ok(write(&report, &gates, args, &sinks))
+}
+
+/// What fails the run: what the flags say, else the configuration, else findings of medium confidence.
+fn gates(args: &Args, configured: Gates) -> anyhow::Result<Gates> {
+    let mut gates = Gates::default();
+    for gate in &args.fail_on {
+        gates.add(*gate).map_err(|wrong| anyhow::anyhow!("--fail-on: {wrong}"))?;
+    }
+    if gates.gates.is_empty() {
+        gates = configured;
+    }
+    if gates.gates.is_empty() {
+        gates.gates.push(Gate::Confidence(Confidence::Medium));
+    }
+    Ok(gates)
 }
 
 /// Refuses reports whose ids mean nothing to one another.
@@ -241,8 +264,13 @@ fn comparable(known: Option<KeyId>, own: Option<KeyId>) -> anyhow::Result<()> {
 }
 
 /// Writes the report everywhere, whatever happens to one of the places.
-fn write(report: &Report, args: &Args, sinks: &[(&'static Format, Sink)]) -> ExitCode {
-    let mut code = exit::of(report, &args.fail_on, args.allow_partial);
+fn write(
+    report: &Report,
+    gates: &Gates,
+    args: &Args,
+    sinks: &[(&'static Format, Sink)],
+) -> ExitCode {
+    let mut code = exit::of(report, gates, args.allow_partial);
     for (format, sink) in sinks {
         let style = args.output.style(format, sink);
         let written = sink.take(|out| (format.write)(report, &style, out));
@@ -302,6 +330,7 @@ fn plan(args: &Args) -> anyhow::Result<Plan> {
         threads: usize::from(args.threads),
         detection: detect::Options { depth: usize::from(args.depth) },
         keep_secrets: args.output.show_secrets,
+        policies: Default::default(),
         source: args.source.clone(),
         c3id: args.output.c3id,
         trace: !args.no_trace,

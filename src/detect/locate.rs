@@ -104,6 +104,7 @@ impl<'b> Page<'b> {
             severity: rule.severity,
             reasons: of.reasons.clone(),
             principal: of.claims.clone(),
+            frameworks: Vec::new(),
             secret: keep_secret.then(|| Secret::new(value.to_vec())),
         }
     }

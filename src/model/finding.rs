@@ -37,6 +37,8 @@ pub struct Finding {
     pub reasons: Vec<Reason>,
     /// Whose, as far as the credential itself or its pair tells.
     pub principal: Vec<Claim>,
+    /// What frameworks call it: `owasp-nhi-2025:NHI2`.
+    pub frameworks: Vec<&'static str>,
     /// A form that names the credential without giving it away: `ghp_…(36)`.
     pub redacted: String,
     /// The line around it, with every value masked.

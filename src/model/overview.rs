@@ -28,6 +28,14 @@ pub struct Verdict {
     pub holds: bool,
     /// The trails that are against it, the most urgent first.
     pub trails: Vec<SecretId>,
+    /// How many more there are.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub left_out: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+const fn is_none(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A framework, and how often its entries are met.

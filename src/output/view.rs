@@ -56,6 +56,8 @@ pub(super) struct FindingView<'r> {
     holders: Vec<HolderView<'r>>,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     exposure: &'r [Exposure],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    frameworks: &'r [&'static str],
     #[serde(skip_serializing_if = "is_one")]
     count: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -111,6 +113,7 @@ fn view<'r>(report: &'r Report, finding: &'r Finding) -> Option<FindingView<'r>>
         key: finding.key.as_deref(),
         holders: finding.holders.iter().map(HolderView::of).collect(),
         exposure: &finding.exposure,
+        frameworks: &finding.frameworks,
         count: finding.count,
         history: finding.history.as_ref().map(PastView::of),
         secret: raw.map(|raw| String::from_utf8_lossy(raw).into_owned()),

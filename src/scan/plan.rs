@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Mutex, PoisonError};
 
 use crate::detect;
+use crate::policy::Policies;
 use crate::scan::part::Wish;
 use crate::source::Ignored;
 
@@ -51,6 +52,8 @@ pub struct Plan {
     pub here: PathBuf,
     /// Whether findings keep their raw value, and paths the values in them.
     pub keep_secrets: bool,
+    /// The statements that trails are held against.
+    pub policies: Policies,
     /// What the report is of, in the user's words.
     pub source: String,
     /// Whether trails tell the correlating ids of other tools.

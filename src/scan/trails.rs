@@ -10,14 +10,21 @@ use crate::model::{
 };
 use crate::report::{Report, RuleInfo};
 use crate::scan::Plan;
+use crate::standards::{self, Counter};
 use crate::trail::{self, Facts, Owners};
 
 /// Joins the findings of `report` into its trails.
 pub(super) fn tell(report: &mut Report, ids: &Fingerprinter, plan: &Plan) {
     let mut groups: BTreeMap<SecretId, Vec<Sighting>> = BTreeMap::new();
-    for finding in &report.findings {
+    let mut counter = Counter::default();
+    for finding in &mut report.findings {
         let Some(rule) = report.rules.get(&finding.rule) else { continue };
-        groups.entry(finding.secret_id).or_default().push(sighting(finding, rule));
+        let sighting = sighting(finding, rule);
+        let met =
+            standards::of_finding(&sighting, trail::zone(&sighting, sighting.holders.first()));
+        counter.finding(met);
+        finding.frameworks = met.iter().map(|entry| entry.text()).collect();
+        groups.entry(finding.secret_id).or_default().push(sighting);
     }
     let facts = |sighting: &Sighting| {
         let rule = report.rules.get(&sighting.rule);
@@ -31,6 +38,13 @@ pub(super) fn tell(report: &mut Report, ids: &Fingerprinter, plan: &Plan) {
         groups.values().filter_map(|group| trail::join(group, facts)).collect();
     report.owners = Owners::link(&mut trails);
     trails.sort_by(trail::order);
+    for trail in &mut trails {
+        let met = standards::of_trail(trail);
+        counter.trail(met);
+        trail.frameworks = met.texts();
+    }
+    report.frameworks = counter.counts();
+    report.verdicts = plan.policies.judge(trails.iter());
     report.key = note(ids, &trails);
     report.trails = trails;
 }

@@ -31,7 +31,9 @@ pub(super) fn is_worth(value: &[u8], rare: bool) -> bool {
     // A word, a name, an identifier, a path; a word with a number behind it.
     let number = value.iter().rev().take_while(|b| b.is_ascii_digit() || **b == b'!').count();
     let words = digits == 0 || (digits <= 4 && number >= digits && signs <= 1);
-    let mixed_case = upper > 1 && lower > 1 && !value[0].is_ascii_uppercase();
+    // Of words only the first letter is a capital, or all are.
+    let turns = value.windows(2).filter(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase());
+    let mixed_case = upper > 1 && lower > 1 && turns.count() >= value.len().div_ceil(7);
     if words && !mixed_case {
         let odd = value.iter().filter(|b| b"!#$%^&*+=?@~".contains(b)).count();
         return odd >= 2 || value.len() >= 28;

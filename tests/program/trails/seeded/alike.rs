@@ -34,7 +34,7 @@ pub fn alike(made: &[Credential]) -> Vec<Put<'static>> {
         ("repo-a/alike/resealed.txt", resealed("github-pat-classic", &said("github-pat-classic"))),
         ("repo-a/alike/changed.txt", changed(&said("gitlab-pat"))),
         ("repo-a/alike/cut.txt", said("github-oauth")[..30].to_owned()),
-        ("repo-b/alike/longer.txt", format!("{}Ab3d", said("npm-token"))),
+        ("repo-b/alike/longer.txt", format!("{}Ab3d", said("sendgrid-key"))),
         ("repo-b/alike/suffix.txt", format!("{known}2024")),
         ("repo-b/alike/prefix.txt", format!("new{known}")),
         ("repo-b/alike/case.txt", swapped(known)),
