@@ -13,6 +13,7 @@ pub mod merge;
 pub mod model;
 pub mod output;
 pub mod policy;
+pub mod proofs;
 pub mod read;
 pub mod report;
 pub mod rules;

@@ -21,6 +21,7 @@ use crate::rules::dice::Dice;
 use crate::rules::{Catalogue, LITERAL, Rule, Tools, sample};
 use crate::scan::mask::Mask;
 use crate::scan::part::{Commits, Part};
+use crate::scan::proofs::Proven;
 use crate::scan::supply::Referrers;
 use crate::source::{self, Buffer, Ended, Entry, Stores, Walk};
 
@@ -32,6 +33,7 @@ mod mask;
 mod part;
 mod plan;
 mod processes;
+mod proofs;
 mod second;
 mod supply;
 mod trails;
@@ -67,6 +69,7 @@ pub fn run(
         stores,
         referrers,
         keys,
+        proven: Proven::default(),
     };
     scan.standard_input();
     if let Some(wish) = &plan.part {
@@ -81,16 +84,20 @@ pub fn run(
     scan.follow();
     if plan.part.is_none() {
         scan.trace_known();
+        scan.follow_clues();
         scan.histories();
+        scan.follow_clues();
         scan.look_again(tools);
     }
-    let Scan { ledger, detector, referrers, keys, .. } = scan;
+    scan.prove();
+    let Scan { ledger, detector, referrers, keys, proven, .. } = scan;
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (mut findings, mut coverage) = ledger.close();
     referrers.into_inner().unwrap_or_else(PoisonError::into_inner).resolve(&mut findings);
     let keys = keys.into_inner().unwrap_or_else(PoisonError::into_inner);
     jenkins::open_homes(&mut findings, &keys);
     exposure::expose(&mut findings, plan.targets.iter().filter_map(Target::root).collect());
+    proven.raise(&mut findings);
     let names = settle(&mut findings, ids);
     coverage.roots = plan.targets.iter().map(Target::name).collect();
     coverage.interrupted = watch.stop.load(Ordering::Relaxed);
@@ -101,6 +108,7 @@ pub fn run(
     report.source.clone_from(&plan.source);
     Mask::of(&detector, ids).report(&mut report, plan.keep_secrets);
     trails::tell(&mut report, ids, plan);
+    proven.tell(&mut report, &names, &Mask::of(&detector, ids));
     if plan.c3id {
         trails::correlate(&mut report, ids, &names);
     }
@@ -132,6 +140,8 @@ struct Scan<'a> {
     stores: Mutex<Vec<PathBuf>>,
     /// Files in containers that hold keys which are sealed themselves.
     keys: Mutex<Vec<PathBuf>>,
+    /// What known credentials prove of each other.
+    proven: Proven,
     /// Fields that refer to elsewhere.
     referrers: Mutex<Referrers>,
 }

@@ -4,10 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and what it may import; the order is from the ground up.
-const ROOMS: [(&str, &[&str]); 22] = [
+const ROOMS: [(&str, &[&str]); 23] = [
     ("model", &[]),
     ("guard", &[]),
     ("rules", &["model"]),
+    ("proofs", &["model", "rules"]),
     ("read", &["model"]),
     ("git", &["model", "guard"]),
     ("source", &["model", "guard", "git"]),

@@ -5,27 +5,28 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 
-use aho_corasick::AhoCorasick;
 use zeroize::Zeroizing;
 
 use crate::model::{Claim, SecretId};
+use crate::trace::Needles;
 
 /// Something to look for.
 pub struct Clue {
     /// The credential of which it says something, by its id in this run.
     pub of: SecretId,
-    /// What it says, for a person.
-    pub text: String,
     /// Whether it proves the credential, or only ties it to a place.
     pub proves: bool,
     /// The text to look for.
     pub needle: Zeroizing<Vec<u8>>,
-    /// Whether a place of it says so, and what else is read there of the owner.
+    /// What a place of it says, if it says anything.
     pub confirm: Confirm,
 }
 
-/// Holds a place in a text against what a clue says.
-pub type Confirm = Box<dyn Fn(&[u8], Range<usize>) -> Option<Vec<Claim>> + Send + Sync>;
+/// What a place of a clue says: half a sentence for a person, and what is read there of the owner.
+pub type Said = (&'static str, Vec<Claim>);
+
+/// Looks at a place in a text.
+pub type Confirm = Box<dyn Fn(&[u8], &Range<usize>) -> Option<Said> + Send + Sync>;
 
 /// A clue that was met.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -40,15 +41,14 @@ pub struct Met {
 
 /// Looks for clues, and keeps which were met.
 pub struct Clues {
-    all: Vec<Clue>,
-    search: AhoCorasick,
-    met: Mutex<BTreeMap<(SecretId, String), Met>>,
+    /// The clues of each needle.
+    all: Vec<Vec<Clue>>,
+    needles: Needles,
+    met: Mutex<BTreeMap<(SecretId, &'static str), Met>>,
 }
 
 /// How many places of one clue are kept.
 const PATHS: usize = 3;
-/// How many clues are looked for.
-const MOST: usize = 20_000;
 
 impl fmt::Debug for Clues {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -58,35 +58,40 @@ impl fmt::Debug for Clues {
 
 impl Clues {
     /// Looks for `all`; none if there is nothing to look for.
-    pub fn of(mut all: Vec<Clue>) -> Option<Self> {
-        all.truncate(MOST);
-        all.retain(|clue| clue.needle.len() >= 4);
-        if all.is_empty() {
-            return None;
+    pub fn of(all: Vec<Clue>) -> Option<Self> {
+        let mut by_needle: BTreeMap<Vec<u8>, Vec<Clue>> = BTreeMap::new();
+        for clue in all {
+            by_needle.entry(clue.needle.to_vec()).or_default().push(clue);
         }
-        let search = AhoCorasick::new(all.iter().map(|clue| &clue.needle[..])).ok()?;
-        Some(Self { all, search, met: Mutex::default() })
+        let needles = by_needle.keys().map(|needle| Zeroizing::new(needle.clone())).collect();
+        let all: Vec<_> = by_needle.into_values().collect();
+        (!all.is_empty()).then(|| Self {
+            all,
+            needles: Needles::of(needles),
+            met: Mutex::default(),
+        })
     }
 
     /// Looks for clues in `text`, which stands at `path`.
     pub fn look(&self, text: &[u8], path: &dyn Fn() -> String) {
-        for hit in self.search.find_overlapping_iter(text) {
-            let Some(clue) = self.all.get(hit.pattern().as_usize()) else { continue };
-            let Some(claims) = (clue.confirm)(text, hit.range()) else { continue };
-            let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
-            let met = met.entry((clue.of, clue.text.clone())).or_default();
-            met.proves |= clue.proves;
-            met.claims.extend(claims);
-            met.paths.insert(path());
-            // The first by name, whatever thread came first.
-            if met.paths.len() > PATHS {
-                met.paths.pop_last();
+        self.needles.search(text, &mut |needle, range| {
+            for clue in self.all.get(needle).into_iter().flatten() {
+                let Some((said, claims)) = (clue.confirm)(text, &range) else { continue };
+                let mut met = self.met.lock().unwrap_or_else(PoisonError::into_inner);
+                let met = met.entry((clue.of, said)).or_default();
+                met.proves |= clue.proves;
+                met.claims.extend(claims);
+                met.paths.insert(path());
+                // The first by name, whatever thread came first.
+                if met.paths.len() > PATHS {
+                    met.paths.pop_last();
+                }
             }
-        }
+        });
     }
 
-    /// The clues that were met.
-    pub fn met(self) -> BTreeMap<(SecretId, String), Met> {
+    /// The clues that were met: the credential, and what was said of it.
+    pub fn met(self) -> BTreeMap<(SecretId, &'static str), Met> {
         self.met.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -202,8 +202,8 @@ impl<'c> Detector<'c> {
     }
 
     /// Looks for known values alone from now on.
-    pub fn trace_only(&mut self, traces: Traces<'c>) {
-        self.traces = Some(traces);
+    pub fn trace_only(&mut self, traces: Option<Traces<'c>>) {
+        self.traces = traces;
         self.only_traces = true;
     }
 

@@ -22,7 +22,7 @@ mod traces;
 mod trigrams;
 mod words;
 
-pub use clues::{Clue, Clues, Confirm, Met};
+pub use clues::{Clue, Clues, Confirm, Met, Said};
 pub use detector::{Detector, Options, Raw, Seen, Sighted, Sightings, Spot};
 pub use excerpt::names as without_values;
 pub use fingerprint::{Fingerprinter, Known};

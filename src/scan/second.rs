@@ -11,7 +11,7 @@ use crate::detect::{Known, Traces, Value};
 use crate::ledger::Ledger;
 use crate::model::{Confidence, Secret, SecretId};
 use crate::rules::{LITERAL, Tools};
-use crate::scan::Scan;
+use crate::scan::{Scan, Scope};
 
 impl<'a> Scan<'a> {
     /// Looks from now on for what is known by now, beside all else.
@@ -24,9 +24,13 @@ impl<'a> Scan<'a> {
 
     /// Reads files, homes and processes again, for what is known.
     pub(super) fn look_again(&mut self, tools: &Tools) {
-        let wanted =
-            self.plan.trace && self.plan.scope != crate::scan::Scope::History && !self.stopped();
-        let Some(traces) = wanted.then(|| self.traces()).flatten() else { return };
+        if !self.plan.trace || self.plan.scope == Scope::History || self.stopped() {
+            return;
+        }
+        let traces = self.traces();
+        if traces.is_none() && self.detector.clues().is_none() {
+            return;
+        }
         self.detector.trace_only(traces);
         let first = std::mem::take(self.ledger.get_mut().unwrap_or_else(PoisonError::into_inner));
         self.files();

@@ -3,9 +3,11 @@
 mod blocks;
 mod escaped;
 mod forms;
+mod needles;
 #[cfg(test)]
 mod tests;
 mod tracer;
 mod worth;
 
+pub use needles::Needles;
 pub use tracer::{Hit, Tracer, Wanted};

@@ -4,6 +4,7 @@ mod gates;
 mod guesses;
 mod key;
 mod merge;
+mod proofs;
 #[cfg(target_os = "linux")]
 mod seeded;
 mod traces;

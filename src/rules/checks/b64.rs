@@ -1,7 +1,7 @@
 //! Base64 as issuers write it: either alphabet, with padding or without.
 
 /// The bytes behind `text`; none where it holds anything but base64.
-pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let body = unpadded(text);
     if !body.iter().all(|byte| is_char(*byte)) {
         return None;
@@ -11,23 +11,23 @@ pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// `bytes` in the standard alphabet, padded.
-pub(super) fn standard(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn standard(bytes: &[u8]) -> Vec<u8> {
     base64_simd::STANDARD.encode_type(bytes)
 }
 
 /// `bytes` in the URL-safe alphabet, without padding.
-pub(super) fn url(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn url(bytes: &[u8]) -> Vec<u8> {
     base64_simd::URL_SAFE_NO_PAD.encode_type(bytes)
 }
 
 /// `text` without the one or two `=` at its end.
-pub(super) fn unpadded(text: &[u8]) -> &[u8] {
+pub(crate) fn unpadded(text: &[u8]) -> &[u8] {
     let pads = text.iter().rev().take(2).take_while(|byte| **byte == b'=').count();
     &text[..text.len() - pads]
 }
 
 /// Whether `byte` is a character of either alphabet.
-pub(super) const fn is_char(byte: u8) -> bool {
+pub(crate) const fn is_char(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_')
 }
 

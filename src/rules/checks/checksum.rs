@@ -7,29 +7,29 @@ use memchr::memmem;
 use crate::rules::checks::Verdict;
 
 /// What is said of every checksum that fails.
-pub(super) const BROKEN: &str = "checksum does not hold: made up, redacted or damaged";
+pub(crate) const BROKEN: &str = "checksum does not hold: made up, redacted or damaged";
 
 /// How a type of token carries its checksum.
-pub(super) struct Checksum {
+pub(crate) struct Checksum {
     /// Said when it holds: `checksum holds (CRC-32, 32 bits)`.
-    pub(super) holds: &'static str,
+    pub(crate) holds: &'static str,
     /// Finds a token of the type in a text.
-    pub(super) find: fn(&[u8]) -> Option<Layout>,
+    pub(crate) find: fn(&[u8]) -> Option<Layout>,
     /// Writes the checksum of the covered bytes, exactly as long as its place.
-    pub(super) write: fn(&[u8]) -> Vec<u8>,
+    pub(crate) write: fn(&[u8]) -> Vec<u8>,
 }
 
 /// Where in a text the checksum of a token stands, and the bytes that it covers.
-pub(super) struct Layout {
+pub(crate) struct Layout {
     /// What it is computed of.
-    pub(super) covered: Range<usize>,
+    pub(crate) covered: Range<usize>,
     /// The checksum itself.
-    pub(super) sum: Range<usize>,
+    pub(crate) sum: Range<usize>,
 }
 
 impl Checksum {
     /// Proven or broken; foreign where `value` is laid out in another way.
-    pub(super) fn judge(&self, value: &[u8]) -> Verdict {
+    pub(crate) fn judge(&self, value: &[u8]) -> Verdict {
         let Some(Layout { covered, sum }) = (self.find)(value) else {
             return Verdict::foreign("laid out in another way");
         };
@@ -41,7 +41,7 @@ impl Checksum {
     }
 
     /// Makes the checksum of the token in `text` hold.
-    pub(super) fn seal(&self, text: &mut [u8]) {
+    pub(crate) fn seal(&self, text: &mut [u8]) {
         let Some(Layout { covered, sum }) = (self.find)(text) else { return };
         let due = (self.write)(&text[covered]);
         text[sum].copy_from_slice(&due);
@@ -49,20 +49,20 @@ impl Checksum {
 }
 
 /// A token of fixed lengths: mark, body, gap, checksum.
-pub(super) struct Frame {
+pub(crate) struct Frame {
     /// The text that it begins with.
-    pub(super) mark: &'static [u8],
+    pub(crate) mark: &'static [u8],
     /// Bytes of the body.
-    pub(super) body: usize,
+    pub(crate) body: usize,
     /// What stands between body and checksum.
-    pub(super) gap: &'static [u8],
+    pub(crate) gap: &'static [u8],
     /// Bytes of the checksum.
-    pub(super) sum: usize,
+    pub(crate) sum: usize,
 }
 
 impl Frame {
     /// The layout in which the checksum covers mark and body.
-    pub(super) fn whole(&self, text: &[u8]) -> Option<Layout> {
+    pub(crate) fn whole(&self, text: &[u8]) -> Option<Layout> {
         let layout = self.body_alone(text)?;
         Some(Layout {
             covered: layout.covered.start - self.mark.len()..layout.covered.end,
@@ -71,7 +71,7 @@ impl Frame {
     }
 
     /// The layout in which the checksum covers the body alone.
-    pub(super) fn body_alone(&self, text: &[u8]) -> Option<Layout> {
+    pub(crate) fn body_alone(&self, text: &[u8]) -> Option<Layout> {
         let start = memmem::find(text, self.mark)? + self.mark.len();
         let end = start + self.body;
         let sum = end + self.gap.len();

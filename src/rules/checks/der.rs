@@ -1,21 +1,21 @@
 //! Distinguished encoding (X.690), as much of it as keys need.
 
 /// Tags of the elements that keys are made of.
-pub(super) const INTEGER: u8 = 2;
-pub(super) const BITS: u8 = 3;
-pub(super) const OCTETS: u8 = 4;
-pub(super) const OBJECT: u8 = 6;
-pub(super) const SEQUENCE: u8 = 0x30;
+pub(crate) const INTEGER: u8 = 2;
+pub(crate) const BITS: u8 = 3;
+pub(crate) const OCTETS: u8 = 4;
+pub(crate) const OBJECT: u8 = 6;
+pub(crate) const SEQUENCE: u8 = 0x30;
 
 /// One element: its tag, its content, and what follows it.
-pub(super) struct Element<'d> {
-    pub(super) tag: u8,
-    pub(super) content: &'d [u8],
-    pub(super) rest: &'d [u8],
+pub(crate) struct Element<'d> {
+    pub(crate) tag: u8,
+    pub(crate) content: &'d [u8],
+    pub(crate) rest: &'d [u8],
 }
 
 /// The first element of `bytes`; none if it is not whole.
-pub(super) fn element(bytes: &[u8]) -> Option<Element<'_>> {
+pub(crate) fn element(bytes: &[u8]) -> Option<Element<'_>> {
     let (&tag, rest) = bytes.split_first()?;
     let (length, rest) = length(rest)?;
     let (content, rest) = rest.split_at_checked(length)?;
@@ -23,7 +23,7 @@ pub(super) fn element(bytes: &[u8]) -> Option<Element<'_>> {
 }
 
 /// How long the first element says it is, its head included; none if that cannot be read.
-pub(super) fn announced(bytes: &[u8]) -> Option<usize> {
+pub(crate) fn announced(bytes: &[u8]) -> Option<usize> {
     let (content, rest) = length(bytes.get(1..)?)?;
     Some(bytes.len() - rest.len() + content)
 }
@@ -40,7 +40,7 @@ fn length(bytes: &[u8]) -> Option<(usize, &[u8])> {
 }
 
 /// The contents of all elements in `bytes` that have `tag`, up to the first that has not.
-pub(super) fn row(mut bytes: &[u8], tag: u8) -> Vec<&[u8]> {
+pub(crate) fn row(mut bytes: &[u8], tag: u8) -> Vec<&[u8]> {
     let mut row = Vec::new();
     while let Some(element) = element(bytes).filter(|element| element.tag == tag) {
         row.push(element.content);
@@ -50,7 +50,7 @@ pub(super) fn row(mut bytes: &[u8], tag: u8) -> Vec<&[u8]> {
 }
 
 /// An element.
-pub(super) fn write(tag: u8, content: &[u8]) -> Vec<u8> {
+pub(crate) fn write(tag: u8, content: &[u8]) -> Vec<u8> {
     let mut bytes = vec![tag];
     match content.len() {
         short @ 0..128 => bytes.push(short as u8),
@@ -66,7 +66,7 @@ pub(super) fn write(tag: u8, content: &[u8]) -> Vec<u8> {
 }
 
 /// A positive number, from its bytes.
-pub(super) fn write_number(number: &[u8]) -> Vec<u8> {
+pub(crate) fn write_number(number: &[u8]) -> Vec<u8> {
     let first = number.iter().position(|&b| b != 0).unwrap_or(number.len());
     let mut content = number[first..].to_vec();
     if content.first().is_none_or(|&b| b >= 128) {

@@ -10,7 +10,7 @@ use crate::rules::checks::{Check, Sample, Sighting, State, Verdict};
 use crate::rules::dice::Dice;
 
 /// The check.
-pub(super) const CHECK: Check = Check {
+pub(crate) const CHECK: Check = Check {
     name: "github-fine-grained",
     about: "SHA-256 in base32 inside the token; the owner's user id is readable",
     bits: 40,
@@ -39,7 +39,7 @@ fn judge(sighting: &Sighting<'_>) -> Verdict {
 }
 
 /// The user id in the first segment, where that is built as usual.
-fn owner(token: &[u8]) -> Option<u32> {
+pub(crate) fn owner(token: &[u8]) -> Option<u32> {
     let segment = token.strip_prefix(MARK)?.strip_prefix(b"11")?;
     let id: [u8; 4] = BASE32.decode(segment.get(..7)?)?.try_into().ok()?;
     (segment.get(7) == Some(&b'0')).then(|| u32::from_be_bytes(id))

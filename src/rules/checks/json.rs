@@ -5,20 +5,20 @@ use serde_json::{Map, Value};
 use crate::rules::checks::{identity, time};
 
 /// A JSON object.
-pub(super) type Object = Map<String, Value>;
+pub(crate) type Object = Map<String, Value>;
 
 /// The object that `bytes` are; none for any other text.
-pub(super) fn object(bytes: &[u8]) -> Option<Object> {
+pub(crate) fn object(bytes: &[u8]) -> Option<Object> {
     serde_json::from_slice(bytes).ok()
 }
 
 /// The member `key` where it is a text or a number that can stand in a claim.
-pub(super) fn text(object: &Object, key: &str) -> Option<String> {
+pub(crate) fn text(object: &Object, key: &str) -> Option<String> {
     scalar(object.get(key)?)
 }
 
 /// The member `key`, or where it is a list its members joined by spaces.
-pub(super) fn texts(object: &Object, key: &str) -> Option<String> {
+pub(crate) fn texts(object: &Object, key: &str) -> Option<String> {
     let Value::Array(items) = object.get(key)? else {
         return text(object, key);
     };
@@ -27,18 +27,18 @@ pub(super) fn texts(object: &Object, key: &str) -> Option<String> {
 }
 
 /// The member `key`, Unix seconds, as RFC 3339.
-pub(super) fn time(object: &Object, key: &str) -> Option<String> {
+pub(crate) fn time(object: &Object, key: &str) -> Option<String> {
     let seconds = object.get(key)?.as_f64()?;
     (0.0..1e12).contains(&seconds).then(|| time::rfc3339(seconds as i64)).flatten()
 }
 
 /// Whether the member `key` is the text `value`.
-pub(super) fn is(object: &Object, key: &str, value: &str) -> bool {
+pub(crate) fn is(object: &Object, key: &str, value: &str) -> bool {
     object.get(key).and_then(Value::as_str) == Some(value)
 }
 
 /// `value` as text, where it is a text or a number that can stand in a claim.
-pub(super) fn scalar(value: &Value) -> Option<String> {
+pub(crate) fn scalar(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => identity::text(text.as_bytes()),
         Value::Number(number) => Some(number.to_string()),

@@ -12,7 +12,7 @@ use crate::rules::checks::{Check, Sample, Sighting, State, Verdict, b64, identit
 use crate::rules::dice::Dice;
 
 /// The check of any token.
-pub(super) const CHECK: Check = Check {
+pub(crate) const CHECK: Check = Check {
     name: "jwt",
     about: "header and claims are JSON objects, and the signature is as long as its algorithm makes it",
     bits: 0,
@@ -22,18 +22,18 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// A signed token in its compact form.
-pub(super) struct Jwt<'a> {
+pub(crate) struct Jwt<'a> {
     /// First segment.
-    pub(super) header: Object,
+    pub(crate) header: Object,
     /// Second segment.
-    pub(super) claims: Object,
-    signed: &'a [u8],
-    signature: Vec<u8>,
+    pub(crate) claims: Object,
+    pub(crate) signed: &'a [u8],
+    pub(crate) signature: Vec<u8>,
 }
 
 impl<'a> Jwt<'a> {
     /// Reads `text`; none where it is not three segments of which two are JSON objects.
-    pub(super) fn read(text: &'a [u8]) -> Option<Self> {
+    pub(crate) fn read(text: &'a [u8]) -> Option<Self> {
         let [header, claims, signature] = segments(text)?;
         let header_object = json::object(&b64::decode(header)?)?;
         json::text(&header_object, "alg")?;
@@ -46,7 +46,7 @@ impl<'a> Jwt<'a> {
     }
 
     /// Who it is from, for whom, and until when.
-    pub(super) fn identity(&self) -> Vec<Claim> {
+    pub(crate) fn identity(&self) -> Vec<Claim> {
         let first = |keys: &[&str]| keys.iter().find_map(|key| json::texts(&self.claims, key));
         let audience = first(&["aud"]).filter(|text| text.contains('.') && !text.contains(' '));
         identity::claims([
@@ -68,7 +68,7 @@ impl<'a> Jwt<'a> {
     }
 
     /// Whether the signature is as long as the algorithm makes it; without identity.
-    pub(super) fn standing(&self) -> Verdict {
+    pub(crate) fn standing(&self) -> Verdict {
         let algorithm = json::text(&self.header, "alg").unwrap_or_default();
         match signature_lengths(&algorithm) {
             [] => Verdict::silent("a JWT whose algorithm is not known"),
@@ -80,7 +80,7 @@ impl<'a> Jwt<'a> {
     }
 
     /// Whether `secret` signs it with HMAC-SHA-256.
-    pub(super) fn signed_with(&self, secret: &[u8]) -> bool {
+    pub(crate) fn signed_with(&self, secret: &[u8]) -> bool {
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret) else { return false };
         mac.update(self.signed);
         json::is(&self.header, "alg", "HS256") && mac.verify_slice(&self.signature).is_ok()
@@ -88,7 +88,7 @@ impl<'a> Jwt<'a> {
 }
 
 /// The three segments between two full stops.
-pub(super) fn segments(text: &[u8]) -> Option<[&[u8]; 3]> {
+pub(crate) fn segments(text: &[u8]) -> Option<[&[u8]; 3]> {
     let mut parts = text.split(|byte| *byte == b'.');
     let found = [parts.next()?, parts.next()?, parts.next()?];
     parts.next().is_none().then_some(found)
@@ -165,7 +165,7 @@ fn value_after(text: &[u8]) -> Option<&[u8]> {
 }
 
 /// A token built from JSON texts, with a made-up signature.
-pub(super) fn made(header: &str, claims: &str, signature: usize, dice: &mut Dice) -> Vec<u8> {
+pub(crate) fn made(header: &str, claims: &str, signature: usize, dice: &mut Dice) -> Vec<u8> {
     let signature = b64::url(&dice.bytes(signature));
     [b64::url(header.as_bytes()), b64::url(claims.as_bytes()), signature].join(&b'.')
 }

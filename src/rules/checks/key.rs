@@ -9,7 +9,7 @@ use crate::model::{Claim, Field};
 use crate::rules::checks::der::{self, BITS, INTEGER, OBJECT, OCTETS, SEQUENCE, element, row};
 
 /// What was found inside.
-pub(super) enum Key {
+pub(crate) enum Key {
     /// The parts fit together; the public half as SubjectPublicKeyInfo, where it was worked out.
     Consistent(Option<Vec<u8>>),
     /// Reads as a key, but holds nothing to check it against; its public half.
@@ -30,14 +30,14 @@ const DSA: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x38, 4, 1];
 const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 const X25519: &[u8] = &[0x2b, 0x65, 0x6e];
-pub(super) const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
-pub(super) const P384: &[u8] = &[0x2b, 0x81, 4, 0, 34];
-pub(super) const P521: &[u8] = &[0x2b, 0x81, 4, 0, 35];
-pub(super) const K256: &[u8] = &[0x2b, 0x81, 4, 0, 10];
+pub(crate) const P256: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7];
+pub(crate) const P384: &[u8] = &[0x2b, 0x81, 4, 0, 34];
+pub(crate) const P521: &[u8] = &[0x2b, 0x81, 4, 0, 35];
+pub(crate) const K256: &[u8] = &[0x2b, 0x81, 4, 0, 10];
 
 impl Key {
     /// Reads PKCS#1, SEC1, DSA, PKCS#8 and encrypted PKCS#8.
-    pub(super) fn from_der(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn from_der(bytes: &[u8]) -> Option<Self> {
         let outer = element(bytes).filter(|e| e.tag == SEQUENCE)?;
         let first = element(outer.content)?;
         match (first.tag, element(first.rest)?) {
@@ -57,7 +57,7 @@ impl Key {
     }
 
     /// Reads `openssh-key-v1`.
-    pub(super) fn from_openssh(bytes: &[u8]) -> Option<(Self, Vec<Claim>)> {
+    pub(crate) fn from_openssh(bytes: &[u8]) -> Option<(Self, Vec<Claim>)> {
         let rest = bytes.strip_prefix(b"openssh-key-v1\0")?;
         let (cipher, rest) = text(rest)?;
         let (_, rest) = text(rest)?;
@@ -89,19 +89,19 @@ impl Key {
 }
 
 /// The F1 name of a key pair: SHA-256 of its SubjectPublicKeyInfo.
-pub(super) fn public_claim(info: &[u8]) -> Claim {
+pub(crate) fn public_claim(info: &[u8]) -> Claim {
     let digest: String = Sha256::digest(info).iter().map(|b| format!("{b:02x}")).collect();
     Claim::new(Field::PublicKey, format!("spki sha256 {digest}"))
 }
 
 /// The name that OpenSSH gives a key: SHA-256 of its public blob.
-pub(super) fn ssh_claim(blob: &[u8]) -> Claim {
+pub(crate) fn ssh_claim(blob: &[u8]) -> Claim {
     let fingerprint = base64_simd::STANDARD_NO_PAD.encode_to_string(Sha256::digest(blob));
     Claim::new(Field::KeyId, format!("SHA256:{fingerprint}"))
 }
 
 /// The SubjectPublicKeyInfo of a public blob as SSH writes it, of the usual kinds.
-pub(super) fn ssh_info(blob: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn ssh_info(blob: &[u8]) -> Option<Vec<u8>> {
     let (kind, rest) = text(blob)?;
     let (first, rest) = text(rest)?;
     match kind {
@@ -115,12 +115,12 @@ pub(super) fn ssh_info(blob: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The SubjectPublicKeyInfo of a point of X25519 (RFC 8410).
-pub(super) fn x25519_info(point: &[u8]) -> Vec<u8> {
+pub(crate) fn x25519_info(point: &[u8]) -> Vec<u8> {
     spki(&der::write(OBJECT, X25519), point)
 }
 
 /// A text as SSH writes it, behind its length, and the rest.
-pub(super) fn text(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+pub(crate) fn text(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     rest.split_at_checked(u32::from_be_bytes(*length) as usize)
 }
@@ -139,7 +139,7 @@ fn openssh(kind: &[u8], parts: &[&[u8]]) -> Key {
 }
 
 /// The scalar without its sign byte, filled up to the curve's size.
-pub(super) fn fitted(scalar: &[u8], curve: &[u8]) -> Vec<u8> {
+pub(crate) fn fitted(scalar: &[u8], curve: &[u8]) -> Vec<u8> {
     let plain: Vec<u8> = scalar.iter().copied().skip_while(|b| *b == 0).collect();
     let mut full = vec![0; size(curve).saturating_sub(plain.len())];
     full.extend(plain);
@@ -186,7 +186,7 @@ fn sec1(scalar: &[u8], curve: Option<&[u8]>, mut rest: &[u8]) -> Option<Key> {
 }
 
 /// A scalar as long as the curve asks, and its point in either form.
-pub(super) fn ec(curve: &[u8], scalar: &[u8], point: Option<&[u8]>) -> Key {
+pub(crate) fn ec(curve: &[u8], scalar: &[u8], point: Option<&[u8]>) -> Key {
     let Some(derived) = derive(curve, scalar) else { return Key::Readable(None) };
     let info = Some(ec_info(curve, &derived));
     match point {
@@ -203,7 +203,7 @@ fn is_compressed(point: &[u8], full: &[u8]) -> bool {
 }
 
 /// The uncompressed public point of a scalar.
-pub(super) fn derive(curve: &[u8], scalar: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn derive(curve: &[u8], scalar: &[u8]) -> Option<Vec<u8>> {
     macro_rules! point {
         ($curve:ident) => {{
             let key = $curve::SecretKey::from_slice(scalar).ok()?;
@@ -220,7 +220,7 @@ pub(super) fn derive(curve: &[u8], scalar: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// A seed, which its public key may follow; with the public key that stands elsewhere.
-pub(super) fn ed25519(private: &[u8], public: Option<&[u8]>) -> Key {
+pub(crate) fn ed25519(private: &[u8], public: Option<&[u8]>) -> Key {
     let Some(seed) = private.first_chunk::<32>() else { return Key::Inconsistent };
     let derived = SigningKey::from_bytes(seed).verifying_key().to_bytes();
     let info = Some(spki(&der::write(OBJECT, ED25519), &derived));
@@ -233,7 +233,7 @@ pub(super) fn ed25519(private: &[u8], public: Option<&[u8]>) -> Key {
 }
 
 /// `numbers` are version, n, e, d, p, q.
-pub(super) fn rsa(numbers: &[&[u8]]) -> Key {
+pub(crate) fn rsa(numbers: &[&[u8]]) -> Key {
     if numbers.iter().any(|number| number.len() > LARGEST) {
         return Key::Readable(None);
     }

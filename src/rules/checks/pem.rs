@@ -1,22 +1,22 @@
 //! Text armour around keys (RFC 7468) in whatever wrapping it comes: escapes, quotes, indentation, one line.
 
 /// The inside of an armour.
-pub(super) struct Pem {
+pub(crate) struct Pem {
     /// `RSA PRIVATE KEY` and the like.
-    pub(super) label: String,
+    pub(crate) label: String,
     /// Whether a header says that a passphrase locks it.
-    pub(super) encrypted: bool,
+    pub(crate) encrypted: bool,
     /// The bytes, as far as they are base64.
-    pub(super) bytes: Vec<u8>,
+    pub(crate) bytes: Vec<u8>,
     /// Whether the closing line is there.
-    pub(super) closed: bool,
+    pub(crate) closed: bool,
 }
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 const END: &[u8] = b"-----END ";
 
 /// Reads the first armour in `text`.
-pub(super) fn read(text: &[u8]) -> Option<Pem> {
+pub(crate) fn read(text: &[u8]) -> Option<Pem> {
     let begin = memchr::memmem::find(text, BEGIN)? + BEGIN.len();
     let label_end = begin + memchr::memmem::find(&text[begin..], b"-----")?;
     let label = std::str::from_utf8(&text[begin..label_end]).ok()?.to_owned();
@@ -36,7 +36,7 @@ fn is_base64(byte: &u8) -> bool {
 }
 
 /// Undoes `\n`, `\\n`, `\r`, `\/`, and what joins string literals.
-pub(super) fn unescape(text: &[u8]) -> Vec<u8> {
+pub(crate) fn unescape(text: &[u8]) -> Vec<u8> {
     let mut plain = Vec::with_capacity(text.len());
     let mut bytes = text.iter().copied().peekable();
     while let Some(byte) = bytes.next() {

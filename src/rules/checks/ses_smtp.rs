@@ -9,7 +9,7 @@ use crate::rules::checks::{Check, Sample, Sighting, Verdict, aws_key_pair, aws_s
 use crate::rules::dice::Dice;
 
 /// The check.
-pub(super) const CHECK: Check = Check {
+pub(crate) const CHECK: Check = Check {
     name: "ses-smtp",
     about: "it follows from the secret access key beside it, or the id that logs in stands there",
     bits: 0,
@@ -27,7 +27,7 @@ const SECRET: usize = 40;
 const TRIES: usize = 8;
 
 /// Where SES takes mail.
-const REGIONS: [&str; 25] = [
+pub(crate) const REGIONS: [&str; 25] = [
     "us-east-1",
     "us-east-2",
     "us-west-1",
@@ -84,7 +84,7 @@ fn region(around: &[u8], code: &[u8]) -> Option<&'static str> {
     secrets.into_iter().find_map(makes)
 }
 
-fn derive(secret: &[u8], region: &str) -> [u8; CODE] {
+pub(crate) fn derive(secret: &[u8], region: &str) -> [u8; CODE] {
     let steps = ["11111111", region, "ses", "aws4_request", "SendRawEmail"];
     let first = [b"AWS4", secret].concat();
     let (date, rest) = (steps[0], &steps[1..]);

@@ -10,7 +10,7 @@ use crate::rules::checks::{Check, Sample, Sighting, Verdict, b64};
 use crate::rules::dice::Dice;
 
 /// The check.
-pub(super) const CHECK: Check = Check {
+pub(crate) const CHECK: Check = Check {
     name: "supabase-key",
     about: "SHA-256 with the ref of a project that stands nearby: proves whose key it is",
     bits: 48,
@@ -39,12 +39,12 @@ fn judge(sighting: &Sighting<'_>) -> Verdict {
 }
 
 /// Mark and random part are covered.
-fn find(text: &[u8]) -> Option<Layout> {
+pub(crate) fn find(text: &[u8]) -> Option<Layout> {
     let frame = |mark| Frame { mark, body: 22, gap: b"_", sum: 8 };
     MARKS.into_iter().find_map(|mark| frame(mark).whole(text))
 }
 
-fn checksum(project: &[u8], covered: &[u8]) -> Vec<u8> {
+pub(crate) fn checksum(project: &[u8], covered: &[u8]) -> Vec<u8> {
     let digest = Sha256::digest([project, b"|", covered].concat());
     b64::url(&digest[..6])
 }
