@@ -5,6 +5,7 @@ mod guesses;
 mod key;
 mod merge;
 mod proofs;
+mod readme;
 #[cfg(target_os = "linux")]
 mod seeded;
 mod traces;
