@@ -17,6 +17,7 @@ pub mod proofs;
 pub mod read;
 pub mod report;
 pub mod rules;
+pub mod runbook;
 pub mod scan;
 pub mod source;
 pub mod standards;

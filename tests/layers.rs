@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and what it may import; the order is from the ground up.
-const ROOMS: [(&str, &[&str]); 23] = [
+const ROOMS: [(&str, &[&str]); 24] = [
     ("model", &[]),
     ("guard", &[]),
     ("rules", &["model"]),
@@ -21,9 +21,10 @@ const ROOMS: [(&str, &[&str]); 23] = [
     ("policy", &["model"]),
     ("standards", &["model"]),
     ("report", &["model"]),
+    ("runbook", &["model", "report"]),
     ("ledger", &["model", "report"]),
     ("merge", &["model", "report"]),
-    ("output", &["model", "report", "trail", "merge", "standards"]),
+    ("output", &["model", "report", "trail", "merge", "runbook"]),
     (
         "scan",
         &[
@@ -40,6 +41,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
             "trail",
             "policy",
             "standards",
+            "proofs",
         ],
     ),
     (
@@ -58,6 +60,7 @@ const ROOMS: [(&str, &[&str]); 23] = [
             "merge",
             "policy",
             "standards",
+            "runbook",
         ],
     ),
     ("lib", &[]),

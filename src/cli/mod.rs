@@ -8,6 +8,7 @@ mod key;
 mod merge;
 mod now;
 mod part;
+mod plan;
 mod progress;
 mod record;
 mod remote;
@@ -60,6 +61,8 @@ enum Command {
     Merge(merge::Args),
     /// Tell what changed between two reports: new holders, gone holders, old values left behind
     Diff(diff::Args),
+    /// Write the runbook of a report: what to revoke first, and how, step by step
+    Plan(plan::Args),
     /// Draw a JSON report: as trees, as a page, as a graph
     View(view::Args),
     /// Make the key by which a team's reports compare
@@ -84,6 +87,7 @@ pub fn run() -> ExitCode {
         Command::Rules(command) => rules::run(&command),
         Command::Merge(args) => merge::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Plan(args) => plan::run(&args),
         Command::View(args) => view::run(&args),
         Command::Key(command) => key::run(&command),
         Command::Completions(args) => completions::run(&args),

@@ -7,9 +7,11 @@ use anyhow::Context;
 use clap::ColorChoice;
 
 use super::sink::Sink;
-use super::{exit, record, scan};
+use super::{exit, plan, record, scan};
 use crate::model::Confidence;
 use crate::output::{DRAWINGS, Drawing, Style};
+use crate::report::Record;
+use crate::runbook;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -36,6 +38,9 @@ pub(super) struct Args {
     #[arg(value_parser = scan::confidence)]
     min_confidence: Confidence,
 
+    #[command(flatten)]
+    owners: plan::Owners,
+
     /// When to use colours
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     color: ColorChoice,
@@ -56,8 +61,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let sink = args.output.as_ref().map_or(Ok(Sink::Stdout), place)?;
     let (colour, width) = scan::terminal(args.color, &sink);
     let style = Style { colour, width, least: args.min_confidence };
-    let runbook: Option<String> = None;
+    let runbook = if args.format.tells_runbook { Some(told(&record, &args.owners)?) } else { None };
     let written = sink.take(|out| (args.format.write)(&record, runbook.as_deref(), &style, out));
     written.with_context(|| sink.place().display().to_string())?;
     Ok(exit::CLEAN)
+}
+
+/// The runbook of `record` in Markdown.
+fn told(record: &Record, owners: &plan::Owners) -> anyhow::Result<String> {
+    let mut text = Vec::new();
+    runbook::markdown(&runbook::runbook(record, &owners.hints()?), &mut text)?;
+    Ok(String::from_utf8(text)?)
 }

@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use crate::model::Confidence;
 use crate::output::{Format, Style};
 use crate::report::{Record, Report};
+use crate::runbook::{self, Hints};
 
 /// The format.
 pub(super) const FORMAT: Format = Format {
@@ -20,7 +21,10 @@ pub(super) const FORMAT: Format = Format {
 };
 
 fn page(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    write(&Record::of(report, style.least), None, out)
+    let record = Record::of(report, style.least);
+    let mut text = Vec::new();
+    runbook::markdown(&runbook::runbook(&record, &Hints::default()), &mut text)?;
+    write(&record, Some(&String::from_utf8_lossy(&text)), out)
 }
 
 const PAGE: &str = include_str!("html/page.html");

@@ -41,16 +41,34 @@ pub const ALL: &[&Format] = &[
 pub struct Drawing {
     /// Name in `--format`.
     pub name: &'static str,
+    /// Whether it has room for a runbook.
+    pub tells_runbook: bool,
     /// Draws it, with its runbook in Markdown if the format has room for one.
     pub write: fn(&Record, Option<&str>, &Style, &mut dyn Write) -> io::Result<()>,
 }
 
 /// Every such way, in the order of help.
 pub const DRAWINGS: &[Drawing] = &[
-    Drawing { name: "human", write: |record, _, style, out| tree::all(&record.trails, style, out) },
-    Drawing { name: "html", write: |record, runbook, _, out| html::write(record, runbook, out) },
-    Drawing { name: "dot", write: |record, _, _, out| dot::write(&record.trails, out) },
-    Drawing { name: "mermaid", write: |record, _, _, out| mermaid::write(&record.trails, out) },
+    Drawing {
+        name: "human",
+        tells_runbook: false,
+        write: |record, _, style, out| tree::all(&record.trails, style, out),
+    },
+    Drawing {
+        name: "html",
+        tells_runbook: true,
+        write: |record, runbook, _, out| html::write(record, runbook, out),
+    },
+    Drawing {
+        name: "dot",
+        tells_runbook: false,
+        write: |record, _, _, out| dot::write(&record.trails, out),
+    },
+    Drawing {
+        name: "mermaid",
+        tells_runbook: false,
+        write: |record, _, _, out| mermaid::write(&record.trails, out),
+    },
 ];
 
 /// The format called `name`.

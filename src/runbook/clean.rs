@@ -1,0 +1,61 @@
+//! How the old credential is taken out of where it still lies.
+
+use crate::model::{HolderKind, Plain, Trail, TrailHolder, TrailKind, Zone};
+use crate::runbook::part::{Part, is_log, part};
+use crate::runbook::place::{bare, told};
+use crate::runbook::shape::{Spot, Step, StepKind};
+
+/// The step that cleans what only keeps the old one; none if there is nothing.
+pub(super) fn residue(trail: &Trail) -> Option<Step> {
+    let holders = trail.holders.iter().filter(|holder| part(holder) == Part::Residue);
+    let spots: Vec<_> = holders.map(|holder| spot(trail, holder)).collect();
+    let text = "Revoking is what protects you; this keeps the dead value from being found and tried again.";
+    let look = "A new scan with keytrail lists none of these places for it.";
+    (!spots.is_empty()).then(|| Step { spots, ..Step::new(StepKind::Clean, text, look) })
+}
+
+/// The step that takes an ended one out of every holder.
+pub(super) fn everywhere(trail: &Trail) -> Step {
+    let text = "Take it out of these places. If one of them still needs access, it needs a new one; see below \
+                what would make that unnecessary.";
+    let look = "A new scan with keytrail no longer lists it, or only as part of a history.";
+    let spots = trail.holders.iter().map(|holder| match part(holder) {
+        Part::Residue => spot(trail, holder),
+        _ => bare(holder, "Delete the value, or the whole entry.".to_owned(), String::new()),
+    });
+    Step { spots: spots.collect(), ..Step::new(StepKind::Clean, text, look) }
+}
+
+fn spot(trail: &Trail, holder: &TrailHolder) -> Spot {
+    let own = told(trail, holder, |tool| &tool.clean);
+    let image = holder.zone == Zone::Image || holder.kind == TrailKind::Tool(HolderKind::Image);
+    let how = if !own.is_empty() && !image && !holder.past { own } else { general(holder, image) };
+    bare(holder, how.to_owned(), String::new())
+}
+
+const fn says_commit(holder: &TrailHolder) -> bool {
+    holder.past || matches!(holder.kind, TrailKind::Plain(Plain::Commit))
+}
+
+fn general(holder: &TrailHolder, image: bool) -> &'static str {
+    if image {
+        "Build it again without the value, and hand the key over when it starts (`docker build --secret` for \
+         builds). Push the new build under the same tags, delete the old tags and digests in the registry, and \
+         tell whoever pulled it: their copies keep the old value."
+    } else if says_commit(holder) {
+        "Leave it until the old one is revoked: then it is harmless. Rewriting the history comes second and does \
+         not reach clones and forks; where it is wanted all the same, do it in a fresh clone with \
+         `git filter-repo --sensitive-data-removal --replace-text <file of replacements>`, push with \
+         `--force`, have everybody clone anew, and ask the host to drop its caches."
+    } else if holder.zone == Zone::Transcript {
+        "Delete this session or entry in the tool; where it offers no way, end the tool and delete the file. Copies \
+         that the tool's maker keeps are deleted in the account's settings, if anywhere."
+    } else if holder.zone == Zone::Ci {
+        "Delete the logs and artifacts of this run in the CI system, then the file here."
+    } else if is_log(holder) && holder.kind == TrailKind::Tool(HolderKind::Shell) {
+        "Close the other shells first (they write the history again when they end), open the file in an editor, \
+         delete the line and save."
+    } else {
+        "Delete the line, or the file if nobody needs it; so too in copies that log collectors keep."
+    }
+}

@@ -1,0 +1,187 @@
+//! The data names what exists, and every rule gets every step.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::data::{DATA, Told, When};
+use super::shape::{State, StepKind};
+use super::tests::{holder, info, trail};
+use super::{fill, steps};
+use crate::model::{Kind, Zone};
+
+/// The stems of the files in a folder of the rules.
+fn stems(folder: &str) -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("rules").join(folder);
+    let files = std::fs::read_dir(folder).expect("the rules are there");
+    let stem = |file: std::io::Result<std::fs::DirEntry>| {
+        let path = file.expect("a file").path();
+        path.file_stem().and_then(|stem| stem.to_str()).expect("a plain name").to_owned()
+    };
+    files.map(stem).collect()
+}
+
+#[derive(Deserialize)]
+struct File {
+    name: String,
+    rule: Vec<Known>,
+}
+
+#[derive(Deserialize)]
+struct Known {
+    id: String,
+    name: String,
+    kind: Kind,
+    revoke: Advised,
+}
+
+#[derive(Deserialize)]
+struct Advised {
+    text: String,
+    url: String,
+    source: String,
+}
+
+fn files() -> Vec<(String, File)> {
+    let read = |stem: String| {
+        let path = format!("{}/rules/secrets/{stem}.toml", env!("CARGO_MANIFEST_DIR"));
+        let text = std::fs::read_to_string(path).expect("a rule file");
+        (stem, toml::from_str(&text).expect("a rule file reads"))
+    };
+    stems("secrets").into_iter().map(read).collect()
+}
+
+fn told() -> Vec<&'static Told> {
+    let ways = DATA.ways.iter();
+    ways.flat_map(|way| [&way.look, &way.create, &way.check, &way.revoke, &way.after])
+        .flatten()
+        .collect()
+}
+
+#[test]
+fn conditions_name_what_exists() {
+    let (tools, files) = (stems("holders"), files());
+    let rules: BTreeSet<_> =
+        files.iter().flat_map(|(_, file)| &file.rule).map(|rule| &rule.id).collect();
+    let check = |when: &When| {
+        for provider in &when.providers {
+            assert!(files.iter().any(|(stem, _)| stem == provider), "no provider {provider}");
+        }
+        for tool in &when.tools {
+            assert!(tools.contains(tool), "no tool {tool}");
+        }
+        for start in when.rules.iter().filter(|rule| *rule != "literal-in-secret-field") {
+            let fits = |id: &str| {
+                id.strip_prefix(start.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+            };
+            assert!(rules.iter().any(|id| fits(id)), "no rule {start}");
+        }
+    };
+    DATA.ways.iter().for_each(|way| check(&way.when));
+    DATA.tools.iter().for_each(|tool| check(&tool.when));
+    DATA.recipes.iter().for_each(|recipe| check(&recipe.when));
+    let ids: BTreeSet<_> = DATA.recipes.iter().map(|recipe| &recipe.id).collect();
+    assert_eq!(ids.len(), DATA.recipes.len(), "ids are different");
+}
+
+#[test]
+fn confirmed_facts_name_their_source() {
+    let told = told().into_iter().map(|told| (told.confirmed, &told.source, &told.text));
+    let recipes =
+        DATA.recipes.iter().map(|recipe| (recipe.confirmed, &recipe.source, &recipe.text));
+    for (confirmed, source, text) in told.chain(recipes) {
+        assert!(!confirmed || !source.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn slots_are_fields() {
+    let mut texts: Vec<&str> =
+        told().iter().flat_map(|told| [told.text.as_str(), &told.paste]).collect();
+    texts.extend(
+        DATA.recipes.iter().flat_map(|recipe| &recipe.paste).map(|paste| paste.content.as_str()),
+    );
+    for text in texts {
+        for slot in
+            text.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(slot, _)| slot)
+        {
+            if let Some((field, _)) = slot.split_once(": ") {
+                assert!(fill::is_field(field), "{slot}");
+            }
+        }
+    }
+}
+
+#[test]
+fn pastes_are_what_they_say() {
+    let slots = |text: &str| text.replace("${{", "{").replace("}}", "}");
+    for recipe in &DATA.recipes {
+        for paste in &recipe.paste {
+            assert!(!paste.content.trim().is_empty(), "{}", recipe.id);
+            if paste.language == "json" {
+                let read: Result<serde_json::Value, _> =
+                    serde_json::from_str(&slots(&paste.content));
+                assert!(read.is_ok(), "{}: {read:?}", recipe.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_rule_gets_every_step() {
+    for (provider, file) in files() {
+        for rule in file.rule {
+            let mut trail = trail(1, &rule.id, &provider, rule.kind);
+            trail.name.clone_from(&rule.name);
+            trail.holders = vec![holder(Zone::Developer, "dotenv", "x/.env")];
+            let mut info = info(&trail);
+            info.provider_name.clone_from(&file.name);
+            info.revoke.text = rule.revoke.text;
+            info.revoke.url = rule.revoke.url;
+            info.revoke.source = rule.revoke.source;
+            let steps = steps::steps(&trail, Some(&info), State::Live);
+            let kinds: Vec<_> = steps.iter().map(|step| step.kind).collect();
+            let expected = [
+                StepKind::Create,
+                StepKind::Place,
+                StepKind::Check,
+                StepKind::Revoke,
+                StepKind::After,
+            ];
+            assert_eq!(kinds, expected, "{}", rule.id);
+            for step in steps {
+                assert!(step.text.len() > 20, "{}: {:?}", rule.id, step.kind);
+                assert!(!step.look.is_empty(), "{}: {:?}", rule.id, step.kind);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_kind_gets_every_step_without_a_rule() {
+    for kind in Kind::ALL {
+        let trail = trail(1, "some-new-rule", "nobody", kind);
+        for step in steps::steps(&trail, None, State::Live) {
+            assert!(!step.text.starts_with("Open the audit or usage log"), "{kind:?}");
+            assert!(!step.text.starts_with("End it on"), "{kind:?}");
+            assert!(step.text.len() > 20 && !step.look.is_empty(), "{kind:?}");
+        }
+    }
+}
+
+/// Commands ask for values, read them from files or name ids; none prints one.
+#[test]
+fn no_command_takes_or_prints_a_value() {
+    let wrong =
+        ["echo $", "echo \"$", "--token ", "--password ", "-p$", "?token=", "cat new-", "printenv"];
+    let tools = DATA.tools.iter().flat_map(|tool| [&tool.how, &tool.then, &tool.clean]);
+    let recipes = DATA.recipes.iter().flat_map(|recipe| &recipe.paste).map(|paste| &paste.content);
+    for text in told().into_iter().map(|told| &told.paste).chain(tools).chain(recipes) {
+        for word in wrong {
+            let harmless = word == "--password " && text.contains("--password --command");
+            assert!(harmless || !text.contains(word), "{word}: {text}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! What a holder is to the one who replaces its credential: a place to write to, or one to clean.
+
+use crate::model::{HolderKind, Plain, TrailHolder, TrailKind, Zone};
+
+/// What is to be done with a holder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Part {
+    /// The new one is written there.
+    Place,
+    /// It takes the value from elsewhere: it is started again.
+    Restart,
+    /// It only keeps what passed by: it is cleaned.
+    Residue,
+}
+
+/// What is to be done with `holder`.
+pub(super) fn part(holder: &TrailHolder) -> Part {
+    let residue = holder.past
+        || matches!(holder.zone, Zone::Image | Zone::Transcript)
+        || matches!(
+            holder.kind,
+            TrailKind::Plain(Plain::Commit)
+                | TrailKind::Tool(HolderKind::Image | HolderKind::Memory)
+        )
+        || is_log(holder);
+    let process = holder.kind == TrailKind::Tool(HolderKind::Process);
+    match (residue, process || holder.by_reference) {
+        (true, _) => Part::Residue,
+        (false, true) => Part::Restart,
+        (false, false) => Part::Place,
+    }
+}
+
+/// Whether it is a log, a history of commands or another record of what was done.
+pub(super) fn is_log(holder: &TrailHolder) -> bool {
+    let path = holder.path.to_ascii_lowercase();
+    let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    let records = matches!(holder.tool.as_str(), "har" | "junit");
+    let typed = holder.kind == TrailKind::Tool(HolderKind::Shell) && name.contains("hist");
+    let logged = [".log", ".txt", ".zip"].iter().any(|end| name.ends_with(end))
+        || path.contains("/logs/")
+        || path.contains("!/")
+        || path.contains("_diag/")
+        || name == "log";
+    let job = holder.zone == Zone::Ci && logged;
+    records || typed || job || name.ends_with(".log")
+}
