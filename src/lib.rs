@@ -1,5 +1,6 @@
 //! Sources turn targets into blobs; the detector turns their bytes into findings; the ledger folds and
-//! sorts them; outputs write the report.
+//! sorts them; the trail joins every finding of one credential and names its holders and principal; outputs
+//! write the report.
 
 pub mod cli;
 pub mod detect;
