@@ -90,6 +90,7 @@ pub fn run(
         scan.look_again(tools);
     }
     scan.prove();
+    scan.detector.trace(None);
     let Scan { ledger, detector, referrers, keys, proven, .. } = scan;
     let ledger = ledger.into_inner().unwrap_or_else(PoisonError::into_inner);
     let (mut findings, mut coverage) = ledger.close();
@@ -106,9 +107,10 @@ pub fn run(
     let masks = BTreeMap::new();
     let mut report = Report { findings, rules, coverage, base, here, masks, ..Report::default() };
     report.source.clone_from(&plan.source);
-    Mask::of(&detector, ids).report(&mut report, plan.keep_secrets);
+    let mask = Mask::of(&detector, ids).knowing(names.values().copied());
+    mask.report(&mut report, plan.keep_secrets);
     trails::tell(&mut report, ids, plan);
-    proven.tell(&mut report, &names, &Mask::of(&detector, ids));
+    proven.tell(&mut report, &names, &mask);
     if plan.c3id {
         trails::correlate(&mut report, ids, &names);
     }

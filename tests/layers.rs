@@ -42,6 +42,7 @@ const ROOMS: [(&str, &[&str]); 24] = [
             "policy",
             "standards",
             "proofs",
+            "trace",
         ],
     ),
     (

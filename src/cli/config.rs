@@ -1,7 +1,8 @@
 //! `keytrail.toml`: what a team asks of every run.
 
 use std::env;
-use std::fs;
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
@@ -12,7 +13,7 @@ use crate::policy::{Gates, Policies};
 #[derive(clap::Args)]
 #[command(next_help_heading = "Trails")]
 pub(super) struct Configuration {
-    /// Read policies and gates from this file [default: keytrail.toml in the current folder or above it, up to
+    /// Read policies, and what a scan fails on, from this file [default: keytrail.toml in the current folder or above it, up to
     /// the root of its repository]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -57,11 +58,12 @@ fn at_hand() -> Option<PathBuf> {
 
 fn read(file: &Path) -> anyhow::Result<Config> {
     let name = file.display().to_string();
-    let about = fs::metadata(file).with_context(|| name.clone())?;
-    if about.len() > MOST {
+    let mut text = String::new();
+    let from = File::open(file).with_context(|| name.clone())?;
+    from.take(MOST + 1).read_to_string(&mut text).with_context(|| name.clone())?;
+    if text.len() as u64 > MOST {
         bail!("{name}: larger than 1 MiB");
     }
-    let text = fs::read_to_string(file).with_context(|| name.clone())?;
     let policies = Policies::read(&text, &name).map_err(|refusal| anyhow::anyhow!("{refusal}"))?;
     let gates = Gates::read(&text, &name).map_err(|refusal| anyhow::anyhow!("{refusal}"))?;
     Ok(Config { policies, gates })

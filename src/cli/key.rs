@@ -1,11 +1,11 @@
 //! `keytrail key`, and the flags with which other commands take a key.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use zeroize::Zeroizing;
 
 use super::exit;
@@ -84,10 +84,9 @@ const MOST: u64 = 4096;
 
 fn read(file: &Path) -> anyhow::Result<TeamKey> {
     let name = || file.display().to_string();
-    if fs::metadata(file).with_context(name)?.len() > MOST {
-        bail!("{}: not a key of `keytrail key new`", name());
-    }
-    let text = Zeroizing::new(fs::read_to_string(file).with_context(name)?);
+    let mut text = Zeroizing::new(String::new());
+    let from = File::open(file).with_context(name)?;
+    from.take(MOST).read_to_string(&mut text).with_context(name)?;
     TeamKey::parse(&text).with_context(|| format!("{}: not a key of `keytrail key new`", name()))
 }
 

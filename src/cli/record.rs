@@ -17,7 +17,7 @@ pub(super) fn read(path: &Path) -> anyhow::Result<Record> {
         Box::new(File::open(path).with_context(name)?)
     };
     let record: Record = serde_json::from_reader(BufReader::new(from)).map_err(|error| {
-        let hint = "not a report of `keytrail scan --format json`";
+        let hint = "not a report of `keytrail scan --format json` (JSON Lines are taken by merge and diff)";
         anyhow::anyhow!("{}: {hint}: {error}", name())
     })?;
     if record.schema != "keytrail/report/v1" {

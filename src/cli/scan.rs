@@ -213,6 +213,9 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let config = args.config.read()?;
     let gates = gates(args, config.gates)?;
     plan.policies = config.policies;
+    if gates.gates.contains(&Gate::Policy) && plan.policies == Default::default() {
+        bail!("--fail-on policy: there is no policy: name a keytrail.toml with --config");
+    }
     if args.known.is_none() && gates.gates.contains(&Gate::NewHolder) {
         bail!("--fail-on new-holder: name the earlier report with --known");
     }

@@ -21,7 +21,7 @@ pub(super) struct Canonical {
 /// - hexadecimal and UUIDs in lower case;
 /// - everything else as it is, without the quotes, white space and scheme around it.
 pub(super) fn canonical(value: &[u8], rule: &Rule, claims: &[Claim]) -> Canonical {
-    let bits = rule.shape.bits;
+    let bits = issued_bits(value, rule, claims);
     let told = |field| claims.iter().find(|claim| claim.field == field);
     // Of the names of a public key all containers tell the digest of its SubjectPublicKeyInfo.
     let public =
@@ -48,8 +48,38 @@ pub(super) fn canonical(value: &[u8], rule: &Rule, claims: &[Claim]) -> Canonica
     if value.starts_with(b"-----BEGIN") {
         return Canonical::of(one_line(value), bits);
     }
-    let hex = value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-');
+    // What an issuer made is the same in either case; what a person chose is not.
+    let hex = is_hex(value) && (rule.shape.bits > 0 || value.len() >= LONG);
     Canonical::of(if hex { value.to_ascii_lowercase() } else { value.to_vec() }, bits)
+}
+
+/// From this length on digits in hexadecimal are a digest or a UUID, which no one types.
+const LONG: usize = 32;
+
+/// How many bits of `value` its issuer's randomness vouches for: none where a person may have chosen it, or
+/// something of which it is a digest or a signature.
+fn issued_bits(value: &[u8], rule: &Rule, claims: &[Claim]) -> u32 {
+    let chosen = match rule.kind {
+        Kind::SigningSecret => true,
+        // Signed with a secret that a person may have chosen: whoever knows the claims can try secrets.
+        Kind::Jwt => is_hmac(value),
+        _ => false,
+    };
+    let symmetric = rule.check.as_deref() == Some("jwk");
+    let paired = claims.iter().any(|claim| claim.field == Field::KeyId);
+    let digest = rule.context.is_some() && !paired && is_hex(value);
+    if chosen || symmetric || digest { 0 } else { rule.shape.bits }
+}
+
+fn is_hex(value: &[u8]) -> bool {
+    value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-')
+}
+
+/// Whether a JSON Web Token is signed with a secret that both sides share.
+fn is_hmac(token: &[u8]) -> bool {
+    let header = token.split(|b| *b == b'.').next().unwrap_or_default();
+    let header = base64_simd::URL_SAFE_NO_PAD.decode_to_vec(header).unwrap_or_default();
+    memchr::memmem::find(&header, b"\"HS").is_some()
 }
 
 /// Key pairs are made of at least so many bits.

@@ -196,9 +196,10 @@ impl<'c> Detector<'c> {
         }
     }
 
-    /// Looks for known values as well from now on.
+    /// Looks by its rules from now on, and for known values as well.
     pub fn trace(&mut self, traces: Option<Traces<'c>>) {
         self.traces = traces;
+        self.only_traces = false;
     }
 
     /// Looks for known values alone from now on.

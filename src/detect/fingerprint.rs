@@ -37,8 +37,8 @@ pub struct Known {
     pub rule: RuleId,
     /// What sort of credential that rule finds.
     pub kind: Kind,
-    /// It as that rule saw it.
-    pub value: Secret,
+    /// It as rules saw it: its first writings in the order of their bytes.
+    values: Vec<Secret>,
     /// Whose it is, as far as that told.
     pub claims: Vec<Claim>,
     /// The bits of its issuer's randomness: the most that any rule vouches for.
@@ -46,15 +46,30 @@ pub struct Known {
     normal: Secret,
 }
 
+/// How many writings of one credential are kept: the containers of a key, the cases of its digits.
+const WRITINGS: usize = 8;
+
 impl Known {
-    /// The secret part alone: the password of a connection string.
-    pub fn core(&self) -> &[u8] {
-        let value = self.value.expose();
-        let hex = value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-');
-        match self.kind {
-            Kind::ConnectionString => self.normal.expose(),
-            _ if hex => self.normal.expose(),
-            _ => self.value.expose(),
+    /// It as a rule saw it: of several writings always the same.
+    pub fn value(&self) -> &[u8] {
+        self.values.first().map_or(self.normal.expose(), Secret::expose)
+    }
+
+    /// What of it can stand elsewhere: its writings; of a connection string the secret part alone.
+    pub fn writings(&self) -> Vec<&[u8]> {
+        let hex = |value: &[u8]| value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-');
+        if self.kind == Kind::ConnectionString || hex(self.value()) {
+            return vec![self.normal.expose()];
+        }
+        self.values.iter().map(Secret::expose).collect()
+    }
+
+    /// Adds a writing. Which are kept does not depend on the order in which they come.
+    fn add(&mut self, value: &[u8]) {
+        let at = self.values.partition_point(|known| known.expose() < value);
+        if self.values.get(at).is_none_or(|known| known.expose() != value) && at < WRITINGS {
+            self.values.insert(at, Secret::new(value.to_vec()));
+            self.values.truncate(WRITINGS);
         }
     }
 }
@@ -76,19 +91,21 @@ impl Fingerprinter {
             Entry::Occupied(mut seen) => {
                 let seen = seen.get_mut();
                 seen.bits = seen.bits.max(bits);
-                // The first rule that knows an issuer says more than a field's name.
-                if seen.claims.is_empty() && !claims.is_empty() {
+                seen.add(value);
+                // The rule that knows an issuer says more than a field's name; of equals the same whoever came
+                // first.
+                let rank = |claims: &[Claim], rule: &RuleId| (claims.is_empty(), rule.clone());
+                if rank(claims, &rule.id) < rank(&seen.claims, &seen.rule) {
                     seen.rule = rule.id.clone();
                     seen.kind = rule.kind;
                     seen.claims = claims.to_vec();
-                    seen.value = Secret::new(value.to_vec());
                 }
             }
             Entry::Vacant(space) => {
                 space.insert(Known {
                     rule: rule.id.clone(),
                     kind: rule.kind,
-                    value: Secret::new(value.to_vec()),
+                    values: vec![Secret::new(value.to_vec())],
                     claims: claims.to_vec(),
                     bits,
                     normal: Secret::new(bytes.to_vec()),

@@ -1,5 +1,6 @@
 //! Values that are known from elsewhere, as a detector looks for them.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -28,6 +29,9 @@ pub struct Traces<'c> {
     tracer: Tracer,
 }
 
+/// How many places of one value are told of one stretch of text.
+const REPEATS: usize = 100;
+
 impl fmt::Debug for Traces<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Traces({})", self.values.len())
@@ -45,15 +49,30 @@ impl<'c> Traces<'c> {
         (!tracer.is_empty()).then_some(Self { values, tracer })
     }
 
-    /// Adds the values in `text` to `found`.
+    /// What is not looked for because there is too much of it, for a person.
+    pub fn limit(&self) -> Option<String> {
+        let [plain, left_out] = self.tracer.left_out();
+        let message = format!(
+            "too many values for the second look: {plain} were looked for as they are only, {left_out} not at all"
+        );
+        (plain + left_out > 0).then_some(message)
+    }
+
+    /// Adds the values in `text` to `found`; of one value the first hundred places.
     pub(super) fn look(
         &self,
         text: &[u8],
         layers: &[crate::model::Layer],
         found: &mut Vec<Sighted<'c>>,
     ) {
+        let mut told: HashMap<u32, usize> = HashMap::new();
         self.tracer.search(text, &mut |Hit { id, range, layers: form }| {
             let Some(value) = self.values.get(id as usize) else { return };
+            let told = told.entry(id).or_default();
+            *told += 1;
+            if *told > REPEATS {
+                return;
+            }
             let layers: Vec<_> = layers.iter().copied().chain(form).collect();
             let mut reasons =
                 vec![Reason::new(ReasonKind::Trace, "the same value is known from another place")];

@@ -1,22 +1,42 @@
 //! Credentials in the paths that a report shows, replaced by their redacted form.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::detect::{Detector, Fingerprinter, locate};
-use crate::model::{Finding, Issue, Origin, Stay};
+use zeroize::Zeroizing;
+
+use crate::detect::fingerprint::UNGUESSABLE;
+use crate::detect::{Detector, Fingerprinter, Known, locate};
+use crate::model::{Finding, Issue, Origin, SecretId, Stay};
 use crate::report::{Coverage, Report};
+use crate::trace::{Needles, is_worth};
 
 /// Masks what the rules of a run find.
 pub(super) struct Mask<'d> {
     detector: &'d Detector<'d>,
     ids: &'d Fingerprinter,
+    /// Values that are known, wherever they stand.
+    known: Option<Needles>,
 }
 
 impl<'d> Mask<'d> {
     /// A mask for what `detector` finds.
     pub(super) const fn of(detector: &'d Detector<'d>, ids: &'d Fingerprinter) -> Self {
-        Self { detector, ids }
+        Self { detector, ids, known: None }
+    }
+
+    /// The same, and a mask for the credentials that `ids` name in this run, whatever stands beside them.
+    pub(super) fn knowing(self, ids: impl Iterator<Item = SecretId>) -> Self {
+        let writings = |known: &Known| -> Vec<Zeroizing<Vec<u8>>> {
+            let rare = known.bits >= UNGUESSABLE;
+            // Words stand in paths without being meant.
+            let is_meant = |value: &&[u8]| value.len() <= LONGEST && is_worth(value, rare);
+            let short = known.writings().into_iter().filter(is_meant);
+            short.map(|value| Zeroizing::new(value.to_vec())).collect()
+        };
+        let all: Vec<_> = ids.filter_map(|id| self.ids.known(id, writings)).flatten().collect();
+        Self { known: (!all.is_empty()).then(|| Needles::of(all)), ..self }
     }
 
     /// Masks every path in `report`; if they are to be `kept`, the report tells what masks them.
@@ -94,22 +114,38 @@ impl<'d> Mask<'d> {
 
     fn bytes(&self, text: &[u8]) -> Option<Vec<u8>> {
         let seen = self.detector.detect(text).all;
-        if seen.is_empty() {
+        let mut page = locate::Page::new(text, 0, locate::Cursor::default(), &seen);
+        let mut masks: Vec<(Range<usize>, String)> = Vec::new();
+        for sighted in &seen {
+            let finding = page.finding(sighted, &Origin::Stdin, "", self.ids, false);
+            masks.push((sighted.range.clone(), finding.redacted));
+        }
+        if let Some(known) = &self.known {
+            known.search(text, &mut |_, range| {
+                let redacted = format!("…({})", range.len());
+                masks.push((range, redacted));
+            });
+        }
+        if masks.is_empty() {
             return None;
         }
-        let mut page = locate::Page::new(text, 0, locate::Cursor::default(), &seen);
+        masks.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
         let (mut masked, mut at) = (Vec::new(), 0);
-        for sighted in seen {
-            let range = sighted.range.clone();
-            masked.extend_from_slice(&text[at..range.start]);
-            let finding = page.finding(&sighted, &Origin::Stdin, "", self.ids, false);
-            masked.extend_from_slice(finding.redacted.as_bytes());
-            at = range.end;
+        for (range, redacted) in masks {
+            // What overlaps is one.
+            if range.start >= at {
+                masked.extend_from_slice(&text[at..range.start]);
+                masked.extend_from_slice(redacted.as_bytes());
+            }
+            at = at.max(range.end);
         }
         masked.extend_from_slice(&text[at..]);
         Some(masked)
     }
 }
+
+/// Longer values are in no path.
+const LONGEST: usize = 4096;
 
 /// Every path that an output may write, those of findings once a file.
 fn shown(report: &Report) -> impl Iterator<Item = &Path> {

@@ -38,7 +38,7 @@ impl Owned {
             id,
             rule: known.rule.as_str().to_owned(),
             kind: known.kind,
-            value: Secret::new(known.value.expose().to_vec()),
+            value: Secret::new(known.value().to_vec()),
             claims: known.claims.clone(),
         };
         ids.known(id, of)

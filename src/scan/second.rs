@@ -9,9 +9,9 @@ use std::sync::PoisonError;
 use crate::detect::fingerprint::UNGUESSABLE;
 use crate::detect::{Known, Traces, Value};
 use crate::ledger::Ledger;
-use crate::model::{Confidence, Secret, SecretId};
+use crate::model::{Confidence, Issue, IssueKind, Secret, SecretId};
 use crate::rules::{LITERAL, Tools};
-use crate::scan::{Scan, Scope};
+use crate::scan::{Scan, Scope, Target};
 
 impl<'a> Scan<'a> {
     /// Looks from now on for what is known by now, beside all else.
@@ -53,19 +53,31 @@ impl<'a> Scan<'a> {
         }
         sure.retain(|_, confidence| *confidence >= Confidence::Medium);
         let rules = self.catalogue;
-        let value = |(id, confidence): (SecretId, Confidence)| {
+        let values = |(id, confidence): (SecretId, Confidence)| {
             let of = |known: &Known| {
                 let rule = rules.rules().iter().find(|rule| rule.id == known.rule);
-                Value {
+                let value = |value: &[u8]| Value {
                     rule: rule.unwrap_or(&LITERAL),
-                    secret: Secret::new(known.core().to_vec()),
+                    secret: Secret::new(value.to_vec()),
                     claims: known.claims.clone(),
                     confidence,
                     rare: known.bits >= UNGUESSABLE,
-                }
+                };
+                known.writings().into_iter().map(value).collect::<Vec<_>>()
             };
-            self.ids.known(id, of)
+            self.ids.known(id, of).unwrap_or_default()
         };
-        Traces::of(sure.into_iter().filter_map(value).collect())
+        // The surest first: where there are too many, those are looked for in all their forms.
+        let mut sure: Vec<_> = sure.into_iter().flat_map(values).collect();
+        sure.sort_by(|a, b| {
+            let rank = |value: &Value<'_>| std::cmp::Reverse((value.confidence, value.rare));
+            rank(a).cmp(&rank(b)).then_with(|| a.secret.expose().cmp(b.secret.expose()))
+        });
+        let traces = Traces::of(sure);
+        if let Some(limit) = traces.as_ref().and_then(Traces::limit) {
+            let path = self.plan.targets.iter().find_map(Target::path);
+            ledger.issue(Issue { path, kind: IssueKind::Limit, message: limit });
+        }
+        traces
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn correlate(
                     known.kind,
                     Kind::Password | Kind::ConnectionString | Kind::PrivateKey
                 );
-            token.then(|| c3id(known.value.expose()))
+            token.then(|| c3id(known.value()))
         };
         trail.c3id = names.get(&trail.secret_id).and_then(|id| ids.known(*id, of)).flatten();
     }

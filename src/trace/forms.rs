@@ -94,7 +94,7 @@ impl Forms {
     /// Every form of a value of one line.
     fn short(&mut self, value: &[u8]) {
         self.add(value.to_vec().into(), &[], Manner::Alone);
-        for text in in_json(value) {
+        for text in in_json(value).into_iter().filter(|text| text[..] != *value) {
             for twice in in_json(&text) {
                 self.add(twice, &[Layer::Escapes], Manner::Alone);
             }
@@ -191,11 +191,17 @@ fn body(value: &[u8]) -> Bytes {
 
 /// Parts of a value of several lines by which it is found in wrappings that hide its line ends: the last line
 /// but one, since all keys of a kind may begin alike and end in a name; of a `rare` value two parts of it, so
-/// near one another that no line end of another width is in both.
+/// near one another that no line end of another width is in both. Short keys in PEM have none, unless it is
+/// OpenSSH's: the last lines of theirs are the public half, which is no secret.
 fn parts(value: &[u8], rare: bool) -> Vec<&[u8]> {
     let lines = value.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
     let is_body = |line: &&[u8]| !line.is_empty() && !line.starts_with(b"-----");
     let body: Vec<_> = lines.filter(is_body).collect();
+    let is_short = body.iter().map(|line| line.len()).sum::<usize>() < SHORT_KEY;
+    let is_openssh = value.starts_with(b"-----BEGIN OPENSSH");
+    if value.starts_with(b"-----BEGIN") && is_short && !is_openssh {
+        return Vec::new();
+    }
     let Some(line) = body.get(body.len().saturating_sub(2)) else { return Vec::new() };
     let line = &line[line.len().saturating_sub(LINE_END)..];
     match line.len() {
@@ -204,6 +210,9 @@ fn parts(value: &[u8], rare: bool) -> Vec<&[u8]> {
         _ => Vec::new(),
     }
 }
+
+/// Shorter bodies in PEM are keys of elliptic curves.
+const SHORT_KEY: usize = 500;
 
 fn is_hex(value: &[u8]) -> bool {
     value.iter().all(|b| b.is_ascii_hexdigit() || *b == b'-')

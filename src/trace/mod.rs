@@ -11,3 +11,4 @@ mod worth;
 
 pub use needles::Needles;
 pub use tracer::{Hit, Tracer, Wanted};
+pub use worth::is_worth;

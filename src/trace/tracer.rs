@@ -33,6 +33,7 @@ pub struct Hit {
 pub struct Tracer {
     forms: Vec<(u32, Form)>,
     blocks: Blocks,
+    plain: usize,
     left_out: usize,
 }
 
@@ -53,7 +54,8 @@ impl Tracer {
         }
         let blocks = Blocks::of(all.iter().map(|(_, form)| &form.bytes[..]));
         let left_out = worth.len().saturating_sub(IN_ALL_FORMS + AS_THEY_ARE);
-        Self { forms: all, blocks, left_out }
+        let plain = worth.len().saturating_sub(IN_ALL_FORMS) - left_out;
+        Self { forms: all, blocks, plain, left_out }
     }
 
     /// Whether there is nothing to look for.
@@ -61,9 +63,9 @@ impl Tracer {
         self.forms.is_empty()
     }
 
-    /// How many values are not looked for because there are too many.
-    pub const fn left_out(&self) -> usize {
-        self.left_out
+    /// How many values are looked for as they are only, and how many not at all, because there are too many.
+    pub const fn left_out(&self) -> [usize; 2] {
+        [self.plain, self.left_out]
     }
 
     /// Tells every place of every value, in the order of places. Any bytes are allowed; time is linear but for
@@ -123,7 +125,15 @@ impl Form {
         let [first, last] = self.edges;
         let fits = (first.mask == 0 || first.fits(sign(before(text, start, lax))))
             && (last.mask == 0 || last.fits(sign(behind(text, end, lax))));
-        fits.then_some(start..end)
+        fits.then_some(())?;
+        // The signs on the edges hold bits of the value as well.
+        if last.mask != 0 {
+            end = behind(text, end, lax)? + 1;
+        }
+        if first.mask != 0 {
+            start = before(text, start, lax)?;
+        }
+        Some(start..end)
     }
 }
 

@@ -7,7 +7,7 @@ const LONGEST: usize = 64 << 10;
 
 /// Whether `value` can be looked for without meeting it where it is not meant. A `rare` one always; of others
 /// those that mix letters with digits or signs, or are so long that no word is as long.
-pub(super) fn is_worth(value: &[u8], rare: bool) -> bool {
+pub fn is_worth(value: &[u8], rare: bool) -> bool {
     if value.len() < SHORTEST || value.len() > LONGEST {
         return false;
     }
@@ -38,7 +38,15 @@ pub(super) fn is_worth(value: &[u8], rare: bool) -> bool {
         let odd = value.iter().filter(|b| b"!#$%^&*+=?@~".contains(b)).count();
         return odd >= 2 || value.len() >= 28;
     }
-    true
+    // A word in which digits stand for letters, with or without a year behind it; a version.
+    let stem = value.trim_ascii_end();
+    let end = stem.iter().rposition(|b| b.is_ascii_alphabetic()).map_or(0, |at| at + 1);
+    let like_letter = |b: &u8| b.is_ascii_alphabetic() || b"013457@$!-_.".contains(b);
+    if value.len() < 14 && !mixed_case && stem[..end].iter().all(like_letter) {
+        return false;
+    }
+    let dots = value.iter().filter(|b| **b == b'.').count();
+    !(dots >= 2 && (value[0] == b'v' || value[0].is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -61,6 +69,14 @@ mod tests {
             "Administrator",
             "postgres",
             "password1",
+            "Password2024!",
+            "P@ssw0rd",
+            "P4ssw0rd",
+            "qwerty123456",
+            "Winter2023!!",
+            "tr0ub4dor",
+            "v1.2.3-beta4",
+            "admin123",
         ] {
             assert!(!is_worth(text.as_bytes(), false), "{text}");
         }

@@ -35,15 +35,15 @@ fn trail_of(sightings: &[Sighting], life: Life) -> Trail {
 #[test]
 fn each_holder_is_in_its_zone() {
     for (path, told, zone) in [
-        ("a.py", json!({}), Zone::Repository),
+        ("a.py", json!({}), Zone::Developer),
         ("a.py", json!({ "exposure": ["untracked"] }), Zone::Developer),
         ("a.py", json!({ "exposure": ["tracked"] }), Zone::Repository),
         ("-", json!({}), Zone::Developer),
         ("process/12/environment", json!({}), Zone::Runtime),
-        ("x.tar!/etc/env", json!({}), Zone::Image),
-        (".env", held("environment", "dotenv", "project"), Zone::Repository),
+        ("x.zip!/etc/env", json!({}), Zone::Developer),
+        (".env", held("environment", "dotenv", "project"), Zone::Developer),
         ("h/.cursor/mcp.json", held("mcp-server", "cursor", "user"), Zone::Developer),
-        ("r/.cursor/mcp.json", held("mcp-server", "cursor", "project"), Zone::Repository),
+        ("r/.cursor/mcp.json", held("mcp-server", "cursor", "project"), Zone::Developer),
         ("h/s.jsonl", held("memory", "claude-code", "user"), Zone::Transcript),
         ("ci.yml", held("ci", "github-actions", "project"), Zone::Ci),
         ("i.tar!/x", held("image", "docker", "system"), Zone::Image),
@@ -64,7 +64,7 @@ fn reuse_is_told_by_its_classes() {
     let other = || sighting(1, "h/b/.cursor/mcp.json", held("mcp-server", "cursor", "user"));
     let shell = || sighting(1, "h/.netrc", held("store", "netrc", "user"));
     let memory = || sighting(1, "h/s.jsonl", held("memory", "cursor", "user"));
-    let file = |path| sighting(1, path, json!({}));
+    let file = |path| sighting(1, path, json!({ "exposure": ["tracked"] }));
     for (sightings, classes) in [
         (vec![cursor()], vec![]),
         (vec![cursor(), cursor()], vec![]),
@@ -83,7 +83,7 @@ fn reuse_is_told_by_its_classes() {
 fn the_rank_is_the_product_of_its_parts_and_grows_with_each() {
     let rank = |trail: Trail| trail.rank;
     let one = sighting(1, "h/.netrc", held("store", "netrc", "user"));
-    let wide = [one.clone(), sighting(1, "a.py", json!({}))];
+    let wide = [one.clone(), sighting(1, "a.py", json!({ "exposure": ["tracked"] }))];
     let (low, high) = (rank(trail(std::slice::from_ref(&one))), rank(trail(&wide)));
     assert!(high.score > low.score);
     for rank in [&low, &high] {

@@ -1,6 +1,6 @@
 //! In which zone a holder is.
 
-use crate::model::{Exposure, HolderKind, Scope, SightedHolder, Sighting, Zone};
+use crate::model::{Exposure, HolderKind, SightedHolder, Sighting, Zone};
 
 /// The zone of `holder` in the place of `sighting`; without a holder the zone of the place itself.
 pub fn zone(sighting: &Sighting, holder: Option<&SightedHolder>) -> Zone {
@@ -18,8 +18,7 @@ pub fn zone(sighting: &Sighting, holder: Option<&SightedHolder>) -> Zone {
         Some(_) if is_tracked(sighting) => Zone::Repository,
         Some(HolderKind::Shell | HolderKind::Store) => Zone::Developer,
         Some(HolderKind::Environment | HolderKind::McpServer | HolderKind::Agent) => {
-            let project = holder.is_some_and(|holder| holder.scope == Some(Scope::Project));
-            if project && !is_untracked(sighting) { Zone::Repository } else { Zone::Developer }
+            Zone::Developer
         }
         _ => place(sighting),
     }
@@ -31,20 +30,11 @@ fn place(sighting: &Sighting) -> Zone {
         Zone::Runtime
     } else if is_tracked(sighting) {
         Zone::Repository
-    } else if is_untracked(sighting) || sighting.path == "-" {
-        Zone::Developer
-    } else if sighting.path.contains("!/") {
-        Zone::Image
     } else {
-        Zone::Repository
+        Zone::Developer
     }
 }
 
 fn is_tracked(sighting: &Sighting) -> bool {
     sighting.history.is_some() || sighting.exposure.contains(&Exposure::Tracked)
-}
-
-fn is_untracked(sighting: &Sighting) -> bool {
-    let open = [Exposure::Untracked, Exposure::Ignored];
-    sighting.exposure.iter().any(|fact| open.contains(fact))
 }

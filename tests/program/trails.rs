@@ -6,6 +6,7 @@ mod key;
 mod merge;
 mod proofs;
 mod readme;
+mod secrecy;
 #[cfg(target_os = "linux")]
 mod seeded;
 mod traces;
