@@ -70,6 +70,7 @@ pub fn run(
         referrers,
         keys,
         proven: Proven::default(),
+        read: Mutex::default(),
     };
     scan.standard_input();
     if let Some(wish) = &plan.part {
@@ -138,6 +139,8 @@ struct Scan<'a> {
     watch: &'a Watch,
     ledger: Mutex<Ledger>,
     cache: Option<Cache>,
+    /// Files that the walk came upon, to be read again.
+    read: Mutex<Vec<Arc<Path>>>,
     /// Folders of objects that the walk came upon.
     stores: Mutex<Vec<PathBuf>>,
     /// Files in containers that hold keys which are sealed themselves.
@@ -183,7 +186,13 @@ impl Scan<'_> {
                         let skip = Skip { path: path.to_path_buf(), reason: SkipReason::Report };
                         self.ledger(|ledger| ledger.skip(skip));
                     }
-                    Entry::File(path) => self.file(&path, &mut buffer),
+                    Entry::File(path) => {
+                        self.file(&path, &mut buffer);
+                        if self.plan.trace {
+                            let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+                            read.push(path);
+                        }
+                    }
                     Entry::Store(path) => self.store(path),
                     Entry::Skipped(skip) => self.ledger(|ledger| ledger.skip(skip)),
                     Entry::Failed(issue) => self.ledger(|ledger| ledger.issue(issue)),

@@ -22,7 +22,7 @@ pub(super) const FORMAT: Format = Format {
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Line<'r> {
     Finding(Box<FindingView<'r>>),
-    Summary(Summary<'r>),
+    Summary(Box<Summary<'r>>),
 }
 
 #[derive(Serialize)]
@@ -51,7 +51,7 @@ fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> 
         left_out: view::left_out(report, style),
         coverage: CoverageView::of(&report.coverage),
     };
-    line(&Line::Summary(summary), out)
+    line(&Line::Summary(Box::new(summary)), out)
 }
 
 fn line(line: &Line<'_>, out: &mut dyn Write) -> io::Result<()> {

@@ -5,13 +5,16 @@
 
 use std::collections::BTreeMap;
 use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
 
 use crate::detect::fingerprint::UNGUESSABLE;
 use crate::detect::{Known, Traces, Value};
 use crate::ledger::Ledger;
 use crate::model::{Confidence, Issue, IssueKind, Secret, SecretId};
 use crate::rules::{LITERAL, Tools};
-use crate::scan::{Scan, Scope, Target};
+use crate::scan::{Scan, Scope, Target, threads};
+use crate::source::Buffer;
 
 impl<'a> Scan<'a> {
     /// Looks from now on for what is known by now, beside all else.
@@ -33,7 +36,7 @@ impl<'a> Scan<'a> {
         }
         self.detector.trace_only(traces);
         let first = std::mem::take(self.ledger.get_mut().unwrap_or_else(PoisonError::into_inner));
-        self.files();
+        self.read_again();
         self.homes(tools);
         if self.plan.processes {
             self.processes(tools);
@@ -41,6 +44,24 @@ impl<'a> Scan<'a> {
         let ledger = self.ledger.get_mut().unwrap_or_else(PoisonError::into_inner);
         let second = std::mem::replace(ledger, first);
         ledger.traced(second);
+    }
+
+    /// Reads the files of the walk again.
+    fn read_again(&self) {
+        let files = std::mem::take(&mut *self.read.lock().unwrap_or_else(PoisonError::into_inner));
+        let next = AtomicUsize::new(0);
+        thread::scope(|scope| {
+            for _ in 0..threads(self.plan.threads) {
+                scope.spawn(|| {
+                    let mut buffer = Buffer::default();
+                    while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed))
+                        && !self.stopped()
+                    {
+                        self.file(path, &mut buffer);
+                    }
+                });
+            }
+        });
     }
 
     /// All that is known by now and worth looking for.
