@@ -8,6 +8,7 @@ use anstyle::{AnsiColor, Style as Paint};
 
 use crate::model::{
     Confidence, Finding, Issue, Origin, RuleId, SecretId, Severity, Skip, SkipReason, Trail,
+    TrailHolder, Verdict,
 };
 use crate::output::escape::{fit_end, fit_start, visible, width, wrap};
 use crate::output::{Format, Style, past, tree};
@@ -31,6 +32,8 @@ fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> 
     let mut page = Page { report, style, out, advised: BTreeSet::new(), seen: seen(report, style) };
     page.findings()?;
     page.trails()?;
+    page.news()?;
+    page.policies()?;
     page.coverage()?;
     page.summary()
 }
@@ -179,6 +182,41 @@ impl Page<'_> {
             0 => Ok(()),
             more => writeln!(self.out, "and {more} more: --format html shows all\n"),
         }
+    }
+
+    /// The holders that an earlier report does not know.
+    fn news(&mut self) -> io::Result<()> {
+        let least = self.style.least;
+        let news = self.report.news.iter().filter(|(trail, _)| trail.confidence >= least);
+        let line = |(trail, holder): &(Trail, TrailHolder)| {
+            let at = holder.key.as_deref().map_or_else(String::new, |key| format!("  {key}"));
+            let text = format!("{}  {}  {}{at}", trail.redacted, holder.text(), holder.path);
+            visible(&text)
+        };
+        let lines: Vec<_> = news.map(line).collect();
+        if lines.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "{}", self.painted("New holders", BOLD))?;
+        self.list(&lines, MOST_ISSUES)
+    }
+
+    /// Whether each statement of policy holds.
+    fn policies(&mut self) -> io::Result<()> {
+        let line = |verdict: &Verdict| {
+            let against = verdict.trails.len() + verdict.left_out as usize;
+            let said = match against {
+                0 => "holds".to_owned(),
+                count => format!("broken by {}", plural(count, "credential")),
+            };
+            visible(&format!("{}: {said}", verdict.statement))
+        };
+        let lines: Vec<_> = self.report.verdicts.iter().map(line).collect();
+        if lines.is_empty() {
+            return Ok(());
+        }
+        writeln!(self.out, "{}", self.painted("Policy", BOLD))?;
+        self.list(&lines, usize::MAX)
     }
 
     fn coverage(&mut self) -> io::Result<()> {

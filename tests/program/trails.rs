@@ -4,6 +4,7 @@ mod gates;
 mod guesses;
 mod key;
 mod merge;
+mod policies;
 mod proofs;
 mod readme;
 mod secrecy;
