@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use crate::policy::{Gates, Policies};
+use crate::rules::{Catalogue, LITERAL, Tools};
 
 /// The flags that choose a configuration.
 #[derive(clap::Args)]
@@ -66,5 +67,26 @@ fn read(file: &Path) -> anyhow::Result<Config> {
     }
     let policies = Policies::read(&text, &name).map_err(|refusal| anyhow::anyhow!("{refusal}"))?;
     let gates = Gates::read(&text, &name).map_err(|refusal| anyhow::anyhow!("{refusal}"))?;
+    names(&policies, &name)?;
     Ok(Config { policies, gates })
+}
+
+/// Refuses statements that name what there is not: they would hold for ever. Rules of one's own are named with
+/// a star.
+fn names(policies: &Policies, file: &str) -> anyhow::Result<()> {
+    let (catalogue, tools) = (Catalogue::embedded(), Tools::embedded());
+    for (id, what, pattern) in policies.names().filter(|(_, _, pattern)| !pattern.contains('*')) {
+        let rules = || catalogue.rules().iter().chain([&LITERAL]);
+        let known = match what {
+            "provider" => rules().any(|rule| rule.provider == pattern),
+            "rule" => rules().any(|rule| rule.id.as_str() == pattern),
+            _ => tools.find(pattern).is_some(),
+        };
+        if !known {
+            bail!(
+                "{file}: policy {id}: there is no {what} `{pattern}`; with a `*` in it this is not asked"
+            );
+        }
+    }
+    Ok(())
 }

@@ -36,6 +36,14 @@ pub struct Condition {
     holders_more_than: Option<usize>,
 }
 
+impl Condition {
+    /// The patterns that name a provider, a rule or a tool, each with what it names.
+    pub(super) fn names(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let all = [("provider", &self.provider), ("rule", &self.rule), ("tool", &self.tool)];
+        all.into_iter().flat_map(|(what, globs)| globs.iter().map(move |glob| (what, glob.text())))
+    }
+}
+
 /// The keys of a table of conditions.
 pub(super) const KEYS: [&str; 19] = [
     "kind",

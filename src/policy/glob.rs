@@ -10,6 +10,11 @@ impl Glob {
         Self(text.to_owned())
     }
 
+    /// The pattern as it is written.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
     /// Whether all of `text` fits.
     pub fn fits(&self, text: &str) -> bool {
         let mut parts = self.0.split('*');

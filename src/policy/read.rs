@@ -54,6 +54,16 @@ impl Policies {
         judge.verdicts()
     }
 
+    /// What statements name: the statement's id, `provider`, `rule` or `tool`, and the pattern.
+    pub fn names(&self) -> impl Iterator<Item = (&str, &'static str, &str)> {
+        self.statements.iter().flat_map(|statement| {
+            let conditions = statement.forbid.iter().chain(&statement.except);
+            conditions
+                .flat_map(|condition| condition.names())
+                .map(|(what, pattern)| (statement.id.as_str(), what, pattern))
+        })
+    }
+
     /// Adds the statements of `more`; one of an id that is known already takes the place of the known one.
     pub fn add(&mut self, more: Self) {
         for statement in more.statements {

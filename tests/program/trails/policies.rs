@@ -31,6 +31,10 @@ fn what_is_wrong_with_a_configuration_is_said_with_its_line() {
         ("[policy]\nuse = [\"no-such\"]\n", "keytrail.toml:2"),
         ("[gate]\nfail-on = [\"sometimes\"]\n", "keytrail.toml:2"),
         ("[policy\n", "keytrail.toml:1"),
+        (
+            "[[policy]]\nid = \"x\"\nstatement = \"x\"\nforbid = { provider = [\"githbu\"] }\n",
+            "policy x: there is no provider `githbu`",
+        ),
     ] {
         fs::write(dir.join("keytrail.toml"), text).expect("written");
         let output = run(dir, ["scan", "."]);
