@@ -191,15 +191,14 @@ fn body(value: &[u8]) -> Bytes {
 
 /// Parts of a value of several lines by which it is found in wrappings that hide its line ends: the last line
 /// but one, since all keys of a kind may begin alike and end in a name; of a `rare` value two parts of it, so
-/// near one another that no line end of another width is in both. Short keys in PEM have none, unless it is
-/// OpenSSH's: the last lines of theirs are the public half, which is no secret.
+/// near one another that no line end of another width is in both. Short keys in PEM have none: their last
+/// lines hold the public half, which is no secret.
 fn parts(value: &[u8], rare: bool) -> Vec<&[u8]> {
     let lines = value.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
     let is_body = |line: &&[u8]| !line.is_empty() && !line.starts_with(b"-----");
     let body: Vec<_> = lines.filter(is_body).collect();
     let is_short = body.iter().map(|line| line.len()).sum::<usize>() < SHORT_KEY;
-    let is_openssh = value.starts_with(b"-----BEGIN OPENSSH");
-    if value.starts_with(b"-----BEGIN") && is_short && !is_openssh {
+    if value.starts_with(b"-----BEGIN") && is_short {
         return Vec::new();
     }
     let Some(line) = body.get(body.len().saturating_sub(2)) else { return Vec::new() };
