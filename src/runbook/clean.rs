@@ -45,7 +45,8 @@ fn general(holder: &TrailHolder, image: bool) -> &'static str {
     } else if says_commit(holder) {
         "Leave it until the old one is revoked: then it is harmless. Rewriting the history comes second and does \
          not reach clones and forks; where it is wanted all the same, do it in a fresh clone with \
-         `git filter-repo --sensitive-data-removal --replace-text <file of replacements>`, push with \
+         `git filter-repo --sensitive-data-removal --replace-text <file of replacements>` (for values in \
+         messages `--replace-message` beside it), delete that file, which holds the value, push with \
          `--force`, have everybody clone anew, and ask the host to drop its caches."
     } else if holder.zone == Zone::Transcript {
         "Delete this session or entry in the tool; where it offers no way, end the tool and delete the file. Copies \
