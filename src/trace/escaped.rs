@@ -41,6 +41,9 @@ pub(super) fn in_json(value: &[u8]) -> Vec<Bytes> {
             all.push(json(value, also, true, digits));
         }
     }
+    // Most values hold nothing that is escaped.
+    all.sort_unstable_by(|a, b| a[..].cmp(&b[..]));
+    all.dedup_by(|a, b| a[..] == b[..]);
     all
 }
 
