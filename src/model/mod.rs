@@ -19,6 +19,7 @@ mod secret;
 mod severity;
 mod sighting;
 mod trail;
+mod visible;
 
 pub use alphabet::{SEPARATORS, is_token_byte};
 pub use claim::{Claim, Field};
@@ -41,3 +42,4 @@ pub use sighting::{SightedHolder, SightedPast, SightedStay, Sighting};
 pub use trail::{
     Basis, Life, Lifetime, Plain, Proof, Rank, RankPart, Reuse, Trail, TrailHolder, TrailKind, Zone,
 };
+pub use visible::visible;
