@@ -181,7 +181,8 @@ impl Scan<'_> {
             let mut buffer = Buffer::default();
             move |entry| {
                 match entry {
-                    Entry::File(_) | Entry::Skipped(_) if self.plan.scope == Scope::History => {}
+                    Entry::File(_) | Entry::Once(_) | Entry::Skipped(_)
+                        if self.plan.scope == Scope::History => {}
                     Entry::File(path) if self.is_report(&path) => {
                         let skip = Skip { path: path.to_path_buf(), reason: SkipReason::Report };
                         self.ledger(|ledger| ledger.skip(skip));
@@ -193,6 +194,7 @@ impl Scan<'_> {
                             read.push(path);
                         }
                     }
+                    Entry::Once(path) => self.file(&path, &mut buffer),
                     Entry::Store(path) => self.store(path),
                     Entry::Skipped(skip) => self.ledger(|ledger| ledger.skip(skip)),
                     Entry::Failed(issue) => self.ledger(|ledger| ledger.issue(issue)),
@@ -331,10 +333,6 @@ impl Scan<'_> {
     }
 
     fn file(&self, path: &Arc<Path>, buffer: &mut Buffer) {
-        // What comes once only has been read.
-        if self.detector.only_traces() && !path.is_file() {
-            return;
-        }
         let origin = Origin::File(Arc::clone(path));
         match File::open(path) {
             Ok(mut file) => self.open(Bytes::File(&mut file), &origin, buffer),

@@ -246,7 +246,7 @@ impl<'r, 'c> Range<'r, 'c> {
     fn keys_at(&mut self, id: ObjectId, path: &[u8]) -> Rc<[Key]> {
         let inspector = self.reading.inspector;
         let origin = Origin::file(self.repository.path(path));
-        let kept = if inspector.as_text { Vec::new() } else { inspector.places.at_origin(&origin) };
+        let kept = inspector.kept(&origin);
         if kept.is_empty() {
             return self.keys(id, ObjectKind::Blob);
         }

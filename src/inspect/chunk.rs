@@ -85,6 +85,13 @@ impl Reading<'_, '_, '_> {
             clues.look(text, &|| self.whence.origin.text());
         }
         let mut all = seen.all;
+        let traces = self.inspector.detector.only_traces();
+        if traces && all.is_empty() {
+            if !chunk.is_last() {
+                cursor.pass(&chunk.bytes[..chunk.step], chunk.offset);
+            }
+            return;
+        }
         if let Some(plain) = &plain {
             all.iter_mut().for_each(|sighted| sighted.range = plain.back(sighted.range.clone()));
         }
@@ -94,12 +101,13 @@ impl Reading<'_, '_, '_> {
         let wide = if whole && !as_text { read::wide(chunk.bytes) } else { None };
         let text = wide.as_ref().map_or(chunk.bytes, |wide| wide.text.as_bytes());
         let parts = (text, whole, !all.is_empty());
-        let traces = self.inspector.detector.only_traces();
-        let look = if as_text || (traces && all.is_empty()) {
-            None
+        let asked = if traces && self.kept.is_empty() {
+            self.inspector.places.at_origin(self.whence.origin)
         } else {
-            Look::at(&path, self.cell, self.kept, parts)
+            Vec::new()
         };
+        let kept = if asked.is_empty() { self.kept } else { &asked };
+        let look = if as_text { None } else { Look::at(&path, self.cell, kept, parts) };
         if !whole
             && chunk.offset == 0
             && !as_text

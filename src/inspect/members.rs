@@ -132,7 +132,7 @@ impl<'d, 'i, 'c> Descent<'d, 'i, 'c> {
 
     /// Reads a member that is no archive.
     fn stream(&mut self, from: &mut dyn Read, whence: Whence<'_>) {
-        let kept = self.inspector.places.at_origin(whence.origin);
+        let kept = self.inspector.kept(whence.origin);
         if kept.iter().any(Kept::is_sealed_key) {
             self.into.keys.extend(whence.origin.path().map(Path::to_owned));
         }
@@ -206,7 +206,7 @@ impl<'d, 'i, 'c> Descent<'d, 'i, 'c> {
 
     /// Reads the values of all rows, and then what is left of others between them.
     fn rows(&mut self, db: &mut dyn ReadSeek, whence: Whence<'_>) {
-        let kept = self.inspector.places.at_origin(whence.origin);
+        let kept = self.inspector.kept(whence.origin);
         let mut log = log_of(whence.origin);
         let log = log.as_mut().map(|log| -> &mut dyn sqlite::ReadSeek { log });
         let first = self.into.findings.len();

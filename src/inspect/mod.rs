@@ -97,7 +97,7 @@ impl<'i, 'c> Inspector<'i, 'c> {
         buffer: &mut Buffer,
         goes_on: &mut dyn FnMut(u64) -> bool,
     ) -> Inspected {
-        let kept = if self.as_text { Vec::new() } else { self.places.at_origin(whence.origin) };
+        let kept = self.kept(whence.origin);
         self.read_as(&kept, from, whence, (buffer, goes_on))
     }
 
@@ -133,6 +133,7 @@ impl<'i, 'c> Inspector<'i, 'c> {
         };
         let budget = Budget::new(Limits::default(), size);
         let mut descent = Descent::new(self, &budget, goes_on, &mut into);
+        descent.buffers = std::mem::take(buffer.spare());
         let path = whence.origin.path().map(|path| path.to_string_lossy()).unwrap_or_default();
         match &mut from {
             Bytes::Stream(stream) => {
@@ -147,7 +148,8 @@ impl<'i, 'c> Inspector<'i, 'c> {
                 descent.open(sort, &path, Input::Seek(&mut Cursor::new(*bytes)), whence);
             }
         }
-        let Descent { met, stopped, .. } = descent;
+        let Descent { met, stopped, buffers, .. } = descent;
+        *buffer.spare() = buffers;
         into.ended = if stopped { Ended::Stopped } else { Ended::Whole(size.unwrap_or_default()) };
         // What only looks like an archive, and gives nothing, is text.
         if met == 0 && !into.within.is_empty() {
@@ -164,6 +166,12 @@ impl<'i, 'c> Inspector<'i, 'c> {
             }
         }
         into
+    }
+
+    /// Who keeps what is at `origin`. In a second look that is asked only where something is found.
+    pub fn kept(&self, origin: &Origin) -> Vec<Kept<'c>> {
+        let asks = !self.as_text && !self.detector.only_traces();
+        if asks { self.places.at_origin(origin) } else { Vec::new() }
     }
 
     /// Whether content without a path is to be read as a file is, since looking at it as text does not tell

@@ -41,7 +41,7 @@ impl Scan<'_> {
                         }
                         Entry::Skipped(skip) => self.ledger(|ledger| ledger.skip(skip)),
                         Entry::Failed(issue) => self.ledger(|ledger| ledger.issue(issue)),
-                        Entry::Store(_) => {}
+                        Entry::Once(_) | Entry::Store(_) => {}
                     }
                     !self.stopped()
                 }

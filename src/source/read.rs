@@ -46,26 +46,34 @@ pub enum Ended {
 }
 
 /// Room for one window, reused from stream to stream.
-pub struct Buffer(Vec<u8>);
+pub struct Buffer {
+    bytes: Vec<u8>,
+    spare: Vec<Self>,
+}
 
 impl Default for Buffer {
     /// Takes its memory from the system all at once; what no stream fills is never touched.
     fn default() -> Self {
-        Self(vec![0; WINDOW])
+        Self { bytes: vec![0; WINDOW], spare: Vec::new() }
     }
 }
 
 impl Buffer {
     /// The first bytes of the window that was read last.
     pub fn filled(&self, length: usize) -> &[u8] {
-        &self.0[..length.min(self.0.len())]
+        &self.bytes[..length.min(self.bytes.len())]
+    }
+
+    /// Room for the streams within this one.
+    pub const fn spare(&mut self) -> &mut Vec<Self> {
+        &mut self.spare
     }
 }
 
 /// Reads `from` to its end and calls `visit` with each window; it answers whether to go on.
 pub fn stream(
     from: &mut dyn Read,
-    Buffer(buffer): &mut Buffer,
+    Buffer { bytes: buffer, .. }: &mut Buffer,
     visit: &mut dyn FnMut(Chunk<'_>) -> bool,
 ) -> Ended {
     let (mut offset, mut own, mut kept) = (0, 0, 0);

@@ -45,6 +45,8 @@ pub struct Walk {
 pub enum Entry {
     /// A file to read: its path with the root in front.
     File(Arc<Path>),
+    /// What the user named that comes once only: a FIFO, a device, a descriptor.
+    Once(Arc<Path>),
     /// The folder in which a Git repository keeps its objects.
     Store(PathBuf),
     /// Left out on purpose.
@@ -144,8 +146,11 @@ impl View<'_> {
 /// device as a stream.
 fn file(path: &Path, kind: FileType, depth: usize) -> Option<Entry> {
     let skip = |reason| Some(Entry::Skipped(Skip { path: path.to_owned(), reason }));
-    if kind.is_file() || (depth == 0 && !path.is_dir()) {
+    if kind.is_file() || (depth == 0 && path.is_file()) {
         return Some(Entry::File(path.into()));
+    }
+    if depth == 0 && !path.is_dir() {
+        return Some(Entry::Once(path.into()));
     }
     if kind.is_dir() {
         return None;

@@ -2,13 +2,27 @@
 //!
 //! Of each needle a window of `width` bytes is chosen. Every block in that window is entered, so whichever
 //! of them a stride of `width - 3` bytes falls on is met. All other blocks of a text are never looked at.
+//! Short needles, which would make the stride of all others short, have a filter of their own; where they are
+//! few, one that compares many bytes in one step.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
+
+use aho_corasick::Span;
+use aho_corasick::packed::{self, Searcher};
 
 /// How many bytes a block has.
 const BLOCK: usize = 4;
 /// The widest window: wider ones save little and cost entries.
 const WIDEST: usize = 20;
+/// The stride of needles that are not short.
+const STRIDE: usize = WIDEST - BLOCK + 1;
+/// The window of few short needles: no needle is shorter.
+const WINDOW: usize = 8;
+/// More of them are not compared in one step.
+const FEW: usize = 64;
+/// So much of a text goes through all filters before the next: it stays in the processor's nearest memory.
+const PIECE: usize = 64 << 10;
 
 /// Where in which needle a block stands.
 #[derive(Clone, Copy)]
@@ -19,83 +33,195 @@ pub(super) struct Spot {
     pub(super) offset: u32,
 }
 
+/// A needle: its number, it, and whether line ends may stand in it.
+type Needle<'n> = (u32, (&'n [u8], bool));
+
 /// The filter.
 #[derive(Default)]
 pub(super) struct Blocks {
-    stride: usize,
-    shift: u32,
-    bits: Vec<u64>,
-    ranges: HashMap<u32, (u32, u32), Mixer>,
-    spots: Vec<Spot>,
+    few: Option<Few>,
+    sieves: Vec<Sieve>,
 }
 
 impl Blocks {
-    /// A filter for `needles`, none shorter than eight bytes.
-    pub(super) fn of<'n>(needles: impl Iterator<Item = &'n [u8]> + Clone) -> Self {
-        let Some(width) = needles.clone().map(<[u8]>::len).min() else { return Self::default() };
-        let width = width.min(WIDEST);
-        let stride = width - BLOCK + 1;
+    /// A filter for `needles`, none shorter than eight bytes; with each, whether line ends may stand in it.
+    pub(super) fn of<'n>(needles: impl Iterator<Item = (&'n [u8], bool)> + Clone) -> Self {
         let counts = counts(needles.clone());
-        let mut entries: Vec<(u32, Spot)> = Vec::new();
-        for (needle, bytes) in (0_u32..).zip(needles) {
-            for start in windows(bytes, width, &counts) {
-                for at in start..start + stride {
-                    let spot = Spot { needle, offset: at as u32 };
-                    entries.push((block(&bytes[at..]), spot));
-                }
-            }
-        }
-        entries.sort_unstable_by_key(|(block, spot)| (*block, spot.needle, spot.offset));
-        let size = (entries.len() * 64).next_power_of_two().clamp(1 << 15, 1 << 25);
-        let shift = 32 - size.trailing_zeros();
-        let mut bits = vec![0_u64; size / 64];
-        let mut ranges: HashMap<u32, (u32, u32), Mixer> = HashMap::default();
-        for (n, (block, _)) in (0_u32..).zip(&entries) {
-            let place = hash(*block) >> shift;
-            bits[(place / 64) as usize] |= 1 << (place % 64);
-            ranges.entry(*block).and_modify(|range| range.1 = n + 1).or_insert((n, n + 1));
-        }
-        let spots = entries.into_iter().map(|(_, spot)| spot).collect();
-        Self { stride, shift, bits, ranges, spots }
+        let (short, long): (Vec<_>, Vec<_>) =
+            (0_u32..).zip(needles).partition(|(_, (bytes, _))| bytes.len() < WIDEST);
+        let few = Few::of(&short, &counts);
+        let short = if few.is_some() { Vec::new() } else { short };
+        let sieves = [short, long].into_iter().filter(|needles| !needles.is_empty());
+        Self { few, sieves: sieves.map(|needles| Sieve::of(&needles, &counts)).collect() }
     }
 
     /// Tells every place in `text` at which a needle may stand: the spot, and where in the text its block is.
     pub(super) fn each(&self, text: &[u8], met: &mut dyn FnMut(Spot, usize)) {
-        if self.stride == 0 {
-            return;
-        }
-        let mut at = self.stride - 1;
-        while let Some(bytes) = text.get(at..at + BLOCK) {
-            let block = block(bytes);
-            let place = hash(block) >> self.shift;
-            if self.bits[(place / 64) as usize] >> (place % 64) & 1 == 1
-                && let Some(&(from, to)) = self.ranges.get(&block)
-            {
-                for spot in &self.spots[from as usize..to as usize] {
-                    met(*spot, at);
-                }
+        let mut next = [0; 2];
+        for start in (0..text.len()).step_by(PIECE) {
+            let end = text.len().min(start + PIECE);
+            if let Some(few) = &self.few {
+                few.each(text, start..end, met);
             }
-            at += self.stride;
+            for (sieve, next) in self.sieves.iter().zip(&mut next) {
+                *next = sieve.each(text, *next, end, met);
+            }
         }
     }
 }
 
+/// A filter for few needles.
+struct Few {
+    searcher: Searcher,
+    /// Of each of its patterns, the needles that it is in.
+    spots: Vec<Vec<Spot>>,
+}
+
+impl Few {
+    /// None if there are too many, or where this processor does not do it.
+    fn of(needles: &[Needle<'_>], counts: &Counts) -> Option<Self> {
+        let mut windows_of: BTreeMap<&[u8], Vec<Spot>> = BTreeMap::new();
+        for &(needle, (bytes, wrapped)) in needles {
+            for start in windows(bytes, WINDOW, wrapped, counts) {
+                let spots = windows_of.entry(&bytes[start..start + WINDOW]).or_default();
+                spots.push(Spot { needle, offset: start as u32 });
+            }
+        }
+        if windows_of.is_empty() || windows_of.len() > FEW {
+            return None;
+        }
+        let mut builder = packed::Config::new().builder();
+        builder.extend(windows_of.keys());
+        Some(Self { searcher: builder.build()?, spots: windows_of.into_values().collect() })
+    }
+
+    /// Tells what begins in `range` of `text`.
+    fn each(&self, text: &[u8], range: Range<usize>, met: &mut dyn FnMut(Spot, usize)) {
+        let mut at = range.start;
+        let end = text.len().min(range.end + WINDOW - 1);
+        while let Some(found) = self.searcher.find_in(text, Span { start: at, end }) {
+            for spot in &self.spots[found.pattern().as_usize()] {
+                met(*spot, found.start());
+            }
+            at = found.start() + 1;
+        }
+    }
+}
+
+/// A filter for needles of about one length.
+struct Sieve {
+    stride: usize,
+    shift: u32,
+    /// By the highest bits of a block's hash: the marks of all blocks that have them.
+    marks: Vec<u64>,
+    ranges: HashMap<u32, (u32, u32), Mixer>,
+    spots: Vec<Spot>,
+}
+
+impl Sieve {
+    fn of(needles: &[Needle<'_>], counts: &Counts) -> Self {
+        let width = needles.iter().map(|(_, (bytes, _))| bytes.len()).min().unwrap_or(WIDEST);
+        let width = width.min(WIDEST);
+        let stride = width - BLOCK + 1;
+        let mut entries: Vec<(u32, Spot)> = Vec::new();
+        for &(needle, (bytes, wrapped)) in needles {
+            for start in windows(bytes, width, wrapped, counts) {
+                for at in start..start + stride {
+                    let spot = Spot { needle, offset: at as u32 };
+                    entries.push((block(bytes, at), spot));
+                }
+            }
+        }
+        entries.sort_unstable_by_key(|(block, spot)| (*block, spot.needle, spot.offset));
+        // Four entries a word: more words leave the processor's nearest memory, fewer let too much through.
+        let words = (entries.len() / 4).next_power_of_two().clamp(1 << 9, 1 << 19);
+        let shift = 64 - words.trailing_zeros();
+        let mut marks = vec![0_u64; words];
+        let mut ranges: HashMap<u32, (u32, u32), Mixer> = HashMap::default();
+        for (n, (block, _)) in (0_u32..).zip(&entries) {
+            let hash = hash(*block);
+            marks[(hash >> shift) as usize] |= mark(hash);
+            ranges.entry(*block).and_modify(|range| range.1 = n + 1).or_insert((n, n + 1));
+        }
+        let spots = entries.into_iter().map(|(_, spot)| spot).collect();
+        Self { stride, shift, marks, ranges, spots }
+    }
+
+    /// Looks at the blocks from `at` on that begin before `end`. Gives where the next one begins.
+    fn each(&self, text: &[u8], at: usize, end: usize, met: &mut dyn FnMut(Spot, usize)) -> usize {
+        // With a stride that the compiler knows it is twice as fast.
+        match self.stride {
+            STRIDE => self.each_at(STRIDE, text, at, end, met),
+            stride => self.each_at(stride, text, at, end, met),
+        }
+    }
+
+    #[inline(always)]
+    fn each_at(
+        &self,
+        stride: usize,
+        text: &[u8],
+        mut at: usize,
+        end: usize,
+        met: &mut dyn FnMut(Spot, usize),
+    ) -> usize {
+        // Eight at a time: the processor waits for none of them, and nearly never for what is to be done then.
+        while at < end
+            && let Some(piece) = text.get(at..at + 7 * stride + BLOCK)
+        {
+            let mut any = false;
+            for n in 0..8 {
+                any |= self.may_be(block(piece, n * stride));
+            }
+            if any {
+                (0..8).for_each(|n| self.meet(text, at + n * stride, met));
+            }
+            at += 8 * stride;
+        }
+        while at < end && at + BLOCK <= text.len() {
+            self.meet(text, at, met);
+            at += stride;
+        }
+        at
+    }
+
+    #[inline(always)]
+    fn may_be(&self, block: u32) -> bool {
+        let hash = hash(block);
+        let mark = mark(hash);
+        self.marks[(hash >> self.shift) as usize & (self.marks.len() - 1)] & mark == mark
+    }
+
+    fn meet(&self, text: &[u8], at: usize, met: &mut dyn FnMut(Spot, usize)) {
+        let block = block(text, at);
+        if self.may_be(block)
+            && let Some(&(from, to)) = self.ranges.get(&block)
+        {
+            for spot in &self.spots[from as usize..to as usize] {
+                met(*spot, at);
+            }
+        }
+    }
+}
+
+type Counts = HashMap<u32, u32, Mixer>;
+
 /// How often each block stands in `needles`.
-fn counts<'n>(needles: impl Iterator<Item = &'n [u8]>) -> HashMap<u32, u32, Mixer> {
-    let mut counts: HashMap<u32, u32, Mixer> = HashMap::default();
-    for bytes in needles {
+fn counts<'n>(needles: impl Iterator<Item = (&'n [u8], bool)>) -> Counts {
+    let mut counts = Counts::default();
+    for (bytes, _) in needles {
         for at in bytes.windows(BLOCK) {
-            *counts.entry(block(at)).or_default() += 1;
+            *counts.entry(block(at, 0)).or_default() += 1;
         }
     }
     counts
 }
 
 /// Where the windows of a needle begin: the one whose blocks are in fewest needles, and least like words; of long
-/// needles, in which a line end may stand, two that lie so near one another that no two line ends can be in them.
-fn windows(needle: &[u8], width: usize, counts: &HashMap<u32, u32, Mixer>) -> Vec<usize> {
+/// needles in which a line end may stand two that lie so near one another that no two line ends can be in them.
+fn windows(needle: &[u8], width: usize, wrapped: bool, counts: &Counts) -> Vec<usize> {
     let common = |at: &[u8]| {
-        let count = counts.get(&block(at)).copied().unwrap_or(1);
+        let count = counts.get(&block(at, 0)).copied().unwrap_or(1);
         let word = at.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_whitespace() || *b == 0);
         u64::from(count) + if word { 4 } else { 0 }
     };
@@ -108,7 +234,7 @@ fn windows(needle: &[u8], width: usize, counts: &HashMap<u32, u32, Mixer>) -> Ve
     let rarest = |first: usize, last: usize| {
         (first..=last).min_by_key(|&start| sums[start + stride] - sums[start]).unwrap_or(first)
     };
-    if needle.len() < 2 * width {
+    if !wrapped || needle.len() < 2 * width {
         return vec![rarest(0, needle.len() - width)];
     }
     let span = needle.len().min(2 * width + 8);
@@ -117,12 +243,17 @@ fn windows(needle: &[u8], width: usize, counts: &HashMap<u32, u32, Mixer>) -> Ve
     vec![rarest(first, half - width), rarest(half, last)]
 }
 
-fn block(bytes: &[u8]) -> u32 {
-    u32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])
+fn block(bytes: &[u8], at: usize) -> u32 {
+    bytes[at..].first_chunk().map_or(0, |block| u32::from_le_bytes(*block))
 }
 
-const fn hash(block: u32) -> u32 {
-    block.wrapping_mul(0x9e37_79b1)
+/// The bits of a word that stand for a block with this hash: two, so that few others have them by chance.
+const fn mark(hash: u64) -> u64 {
+    1 << (hash >> 32 & 63) | 1 << (hash >> 38 & 63)
+}
+
+const fn hash(block: u32) -> u64 {
+    (block as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// Blocks are mixed already.

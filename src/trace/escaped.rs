@@ -198,11 +198,18 @@ pub(super) fn base64(value: &[u8]) -> Vec<Inside> {
         let mask = ((1_u8 << higher) - 1) << (6 - higher);
         let behind = Edge { mask, bits: (last << (6 - higher)) & mask };
         let edges = [before, behind];
-        let standard = Zeroizing::new(base64_simd::STANDARD_NO_PAD.encode_to_string(&*padded));
-        let address = Zeroizing::new(base64_simd::URL_SAFE_NO_PAD.encode_to_string(&*padded));
-        for text in [standard, address] {
-            all.push(Inside { signs: Zeroizing::new(text.as_bytes()[start..end].to_vec()), edges });
+        let text = Zeroizing::new(base64_simd::STANDARD_NO_PAD.encode_to_string(&*padded));
+        let standard = Zeroizing::new(text.as_bytes()[start..end].to_vec());
+        if standard.iter().any(|sign| b"+/".contains(sign)) {
+            let sign = |sign: &u8| match sign {
+                b'+' => b'-',
+                b'/' => b'_',
+                sign => *sign,
+            };
+            let address = Zeroizing::new(standard.iter().map(sign).collect());
+            all.push(Inside { signs: address, edges });
         }
+        all.push(Inside { signs: standard, edges });
     }
     all
 }

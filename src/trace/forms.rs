@@ -94,25 +94,9 @@ impl Forms {
     /// Every form of a value of one line.
     fn short(&mut self, value: &[u8]) {
         self.add(value.to_vec().into(), &[], Manner::Alone);
-        for text in in_json(value).into_iter().filter(|text| text[..] != *value) {
-            for twice in in_json(&text) {
-                self.add(twice, &[Layer::Escapes], Manner::Alone);
-            }
-            base64(&text)
-                .into_iter()
-                .for_each(|text| self.base64(text, &[Layer::Base64, Layer::Escapes]));
-            self.add(text, &[Layer::Escapes], Manner::Alone);
+        if !value.iter().all(u8::is_ascii_alphanumeric) {
+            self.escaped(value);
         }
-        in_shell(value)
-            .into_iter()
-            .for_each(|text| self.add(text, &[Layer::Escapes], Manner::Alone));
-        in_address(value)
-            .into_iter()
-            .for_each(|text| self.add(text, &[Layer::Percent], Manner::Alone));
-        in_markup(value)
-            .into_iter()
-            .for_each(|text| self.add(text, &[Layer::Entities], Manner::Alone));
-        self.add(in_mail(value), &[Layer::QuotedPrintable], Manner::Alone);
         for lead in [&b""[..], b"\\x", b"%"] {
             let layer = if lead.is_empty() { Layer::Hex } else { Layer::Escapes };
             hex(value, lead)
@@ -132,6 +116,29 @@ impl Forms {
             }
             self.base64(inner, &[Layer::Base64]);
         }
+    }
+
+    /// The forms in which signs are written in another way, and letters and digits are not.
+    fn escaped(&mut self, value: &[u8]) {
+        for text in in_json(value).into_iter().filter(|text| text[..] != *value) {
+            for twice in in_json(&text) {
+                self.add(twice, &[Layer::Escapes], Manner::Alone);
+            }
+            base64(&text)
+                .into_iter()
+                .for_each(|text| self.base64(text, &[Layer::Base64, Layer::Escapes]));
+            self.add(text, &[Layer::Escapes], Manner::Alone);
+        }
+        in_shell(value)
+            .into_iter()
+            .for_each(|text| self.add(text, &[Layer::Escapes], Manner::Alone));
+        in_address(value)
+            .into_iter()
+            .for_each(|text| self.add(text, &[Layer::Percent], Manner::Alone));
+        in_markup(value)
+            .into_iter()
+            .for_each(|text| self.add(text, &[Layer::Entities], Manner::Alone));
+        self.add(in_mail(value), &[Layer::QuotedPrintable], Manner::Alone);
     }
 
     fn add(&mut self, bytes: Bytes, layers: &[Layer], manner: Manner) {

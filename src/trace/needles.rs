@@ -20,7 +20,7 @@ impl Needles {
         for needle in all.iter_mut().filter(|needle| needle.len() < SHORTEST) {
             *needle = Zeroizing::new(vec![0xff; SHORTEST]);
         }
-        let blocks = Blocks::of(all.iter().map(|needle| &needle[..]));
+        let blocks = Blocks::of(all.iter().map(|needle| (&needle[..], false)));
         Self { all, blocks }
     }
 

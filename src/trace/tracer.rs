@@ -52,7 +52,7 @@ impl Tracer {
             let made = if in_all { forms(wanted.value, wanted.rare) } else { plain(wanted.value) };
             all.extend(made.into_iter().map(|form| (wanted.id, form)));
         }
-        let blocks = Blocks::of(all.iter().map(|(_, form)| &form.bytes[..]));
+        let blocks = Blocks::of(all.iter().map(|(_, form)| (&form.bytes[..], form.is_wrapped())));
         let left_out = worth.len().saturating_sub(IN_ALL_FORMS + AS_THEY_ARE);
         let plain = worth.len().saturating_sub(IN_ALL_FORMS) - left_out;
         Self { forms: all, blocks, plain, left_out }
@@ -94,6 +94,11 @@ impl Tracer {
 }
 
 impl Form {
+    /// Whether line ends may stand in it.
+    fn is_wrapped(&self) -> bool {
+        matches!(self.manner, Manner::Wrapped | Manner::Body)
+    }
+
     /// Where in `text` this form stands, if the block at `at` is that of it with `offset` bytes before it.
     fn at(&self, text: &[u8], at: usize, offset: usize) -> Option<Range<usize>> {
         match self.manner {
