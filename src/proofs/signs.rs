@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::rules::checks::b64;
 
 /// How long a stretch is searched for.
-const STRETCH: usize = 16;
+const STRETCH: usize = 20;
 /// Where the stretches of long and of short runs begin: a line's end can break only one of two.
 const LONG: [usize; 2] = [20, 44];
 const SHORT: [usize; 2] = [0, 20];

@@ -19,8 +19,10 @@ const WIDEST: usize = 20;
 const STRIDE: usize = WIDEST - BLOCK + 1;
 /// The window of few short needles: no needle is shorter.
 const WINDOW: usize = 8;
-/// More of them are not compared in one step.
-const FEW: usize = 64;
+/// So many of them are compared in one step, …
+const STEP: usize = 64;
+/// … and in more steps than that it does not pay.
+const STEPS: usize = 2;
 /// So much of a text goes through all filters before the next: it stays in the processor's nearest memory.
 const PIECE: usize = 64 << 10;
 
@@ -39,7 +41,7 @@ type Needle<'n> = (u32, (&'n [u8], bool));
 /// The filter.
 #[derive(Default)]
 pub(super) struct Blocks {
-    few: Option<Few>,
+    few: Vec<Few>,
     sieves: Vec<Sieve>,
 }
 
@@ -49,8 +51,8 @@ impl Blocks {
         let counts = counts(needles.clone());
         let (short, long): (Vec<_>, Vec<_>) =
             (0_u32..).zip(needles).partition(|(_, (bytes, _))| bytes.len() < WIDEST);
-        let few = Few::of(&short, &counts);
-        let short = if few.is_some() { Vec::new() } else { short };
+        let few = Few::of(&short, &counts).unwrap_or_default();
+        let short = if few.is_empty() { short } else { Vec::new() };
         let sieves = [short, long].into_iter().filter(|needles| !needles.is_empty());
         Self { few, sieves: sieves.map(|needles| Sieve::of(&needles, &counts)).collect() }
     }
@@ -60,9 +62,7 @@ impl Blocks {
         let mut next = [0; 2];
         for start in (0..text.len()).step_by(PIECE) {
             let end = text.len().min(start + PIECE);
-            if let Some(few) = &self.few {
-                few.each(text, start..end, met);
-            }
+            self.few.iter().for_each(|few| few.each(text, start..end, met));
             for (sieve, next) in self.sieves.iter().zip(&mut next) {
                 *next = sieve.each(text, *next, end, met);
             }
@@ -70,7 +70,7 @@ impl Blocks {
     }
 }
 
-/// A filter for few needles.
+/// A filter for few needles, in one step.
 struct Few {
     searcher: Searcher,
     /// Of each of its patterns, the needles that it is in.
@@ -79,7 +79,7 @@ struct Few {
 
 impl Few {
     /// None if there are too many, or where this processor does not do it.
-    fn of(needles: &[Needle<'_>], counts: &Counts) -> Option<Self> {
+    fn of(needles: &[Needle<'_>], counts: &Counts) -> Option<Vec<Self>> {
         let mut windows_of: BTreeMap<&[u8], Vec<Spot>> = BTreeMap::new();
         for &(needle, (bytes, wrapped)) in needles {
             for start in windows(bytes, WINDOW, wrapped, counts) {
@@ -87,12 +87,14 @@ impl Few {
                 spots.push(Spot { needle, offset: start as u32 });
             }
         }
-        if windows_of.is_empty() || windows_of.len() > FEW {
-            return None;
-        }
-        let mut builder = packed::Config::new().builder();
-        builder.extend(windows_of.keys());
-        Some(Self { searcher: builder.build()?, spots: windows_of.into_values().collect() })
+        let windows: Vec<_> = windows_of.into_iter().collect();
+        let steps = windows.chunks(STEP).map(|step| {
+            let mut builder = packed::Config::new().builder();
+            builder.extend(step.iter().map(|(window, _)| window));
+            let spots = step.iter().map(|(_, spots)| spots.clone()).collect();
+            Some(Self { searcher: builder.build()?, spots })
+        });
+        if steps.len() > STEPS { None } else { steps.collect() }
     }
 
     /// Tells what begins in `range` of `text`.
