@@ -155,6 +155,9 @@ pub struct TrailHolder {
     pub key: Option<String>,
     /// The first line of it there.
     pub line: u64,
+    /// The rule that found it here, where that is not the trail's: a key of another form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleId>,
     /// It is in a history only: no newest state holds it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub past: bool,

@@ -56,6 +56,7 @@ pub(super) fn holder(zone: Zone, tool: &str, path: &str) -> TrailHolder {
         path: path.to_owned(),
         key: Some("TOKEN".to_owned()),
         line: 3,
+        rule: None,
         past: false,
         by_reference: false,
         findings: 1,

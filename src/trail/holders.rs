@@ -2,24 +2,39 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Plain, SightedHolder, SightedPast, Sighting, TrailHolder, TrailKind};
+use crate::model::{Plain, RuleId, SightedHolder, SightedPast, Sighting, TrailHolder, TrailKind};
+use crate::trail::surest::surest;
 use crate::trail::zone;
 
-/// Every holder that `sightings` tell of, each once, in the order of zones.
-pub(super) fn holders(sightings: &[Sighting]) -> Vec<TrailHolder> {
-    let mut seen: BTreeMap<TrailHolder, (u64, u64)> = BTreeMap::new();
+/// What the findings at one holder tell.
+struct Told<'s> {
+    line: u64,
+    findings: u64,
+    surest: &'s Sighting,
+}
+
+/// Every holder that `sightings` tell of, each once, in the order of zones; `rule` is the trail's.
+pub(super) fn holders(sightings: &[Sighting], rule: &RuleId) -> Vec<TrailHolder> {
+    let mut seen: BTreeMap<TrailHolder, Told<'_>> = BTreeMap::new();
     for sighting in sightings {
         for holder in of(sighting) {
             let bare = TrailHolder { line: 0, findings: 0, ..holder.clone() };
-            let (line, count) = seen.entry(bare).or_insert((holder.line, 0));
-            *line = (*line).min(holder.line);
-            *count += 1;
+            let new = Told { line: holder.line, findings: 0, surest: sighting };
+            let told = seen.entry(bare).or_insert(new);
+            told.line = told.line.min(holder.line);
+            told.findings += 1;
+            if surest(sighting, told.surest).is_lt() {
+                told.surest = sighting;
+            }
         }
     }
-    let counted = seen.into_iter();
-    let mut all: Vec<_> = counted
-        .map(|(holder, (line, findings))| TrailHolder { line, findings, ..holder })
-        .collect();
+    let counted = seen.into_iter().map(|(holder, told)| TrailHolder {
+        line: told.line,
+        findings: told.findings,
+        rule: Some(&told.surest.rule).filter(|own| *own != rule).cloned(),
+        ..holder
+    });
+    let mut all: Vec<_> = counted.collect();
     all.sort();
     all
 }
@@ -38,6 +53,7 @@ fn of(sighting: &Sighting) -> Vec<TrailHolder> {
         path: sighting.path.clone(),
         key: sighting.key.clone(),
         line: sighting.line,
+        rule: None,
         past,
         by_reference: false,
         findings: 0,

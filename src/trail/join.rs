@@ -3,9 +3,8 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 
-use crate::model::{
-    Claim, Commit, Field, Life, Rank, Reason, ReasonKind, SightedStay, Sighting, Trail,
-};
+use crate::model::{Claim, Commit, Field, Life, Rank, SightedStay, Sighting, Trail};
+use crate::trail::surest::surest;
 use crate::trail::{holders, lifetime, rank, reuse};
 
 /// What a trail is told that its findings do not say.
@@ -26,7 +25,7 @@ pub fn join<'f>(sightings: &[Sighting], facts: impl Fn(&Sighting) -> Facts<'f>) 
     let Facts { name, life, now } = facts(surest);
     let claims = sightings.iter().flat_map(|sighting| sighting.principal.iter().cloned());
     let principal: Vec<_> = claims.collect::<BTreeSet<_>>().into_iter().collect();
-    let holders = holders::holders(sightings);
+    let holders = holders::holders(sightings, &surest.rule);
     let mut trail = Trail {
         secret_id: surest.secret_id,
         comparable: surest.comparable,
@@ -73,17 +72,6 @@ pub fn order(a: &Trail, b: &Trail) -> Ordering {
         .cmp(&by(b))
         .then_with(|| a.holders.first().cmp(&b.holders.first()))
         .then(a.secret_id.cmp(&b.secret_id))
-}
-
-/// The surer first; of those the one that tells most, then the worse, then by what is written.
-fn surest(a: &Sighting, b: &Sighting) -> Ordering {
-    let traced = |s: &Sighting| s.reasons.iter().any(|r: &Reason| r.kind == ReasonKind::Trace);
-    let by = |s: &Sighting| {
-        (Reverse(s.confidence), traced(s), Reverse(s.principal.len()), Reverse(s.severity))
-    };
-    by(a)
-        .cmp(&by(b))
-        .then_with(|| (&a.rule, &a.redacted, &a.path).cmp(&(&b.rule, &b.redacted, &b.path)))
 }
 
 fn stays(sightings: &[Sighting]) -> impl Iterator<Item = &SightedStay> {

@@ -161,3 +161,17 @@ fn new_holders_are_those_that_the_earlier_report_lacks() {
     let run = [Trail { comparable: Basis::Run, ..new[1].clone() }];
     assert!(paths(&run).is_empty());
 }
+
+#[test]
+fn a_holder_tells_the_form_that_it_has() {
+    let key = |rule: &str| json!({ "rule": rule, "kind": "private-key" });
+    let made = trail(&[
+        sighting(1, "home/.ssh/id_rsa", key("openssh-key")),
+        sighting(1, "tls/server.key", key("pem-rsa")),
+    ]);
+    assert_eq!(made.rule.as_str(), "openssh-key");
+    let forms: Vec<_> = made.holders.iter().map(|holder| (&*holder.path, &holder.rule)).collect();
+    assert_eq!(forms[0], ("home/.ssh/id_rsa", &None));
+    assert_eq!(forms[1].0, "tls/server.key");
+    assert_eq!(forms[1].1.as_ref().map(|rule| rule.as_str()), Some("pem-rsa"));
+}
