@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Plain, RuleId, SightedHolder, SightedPast, Sighting, TrailHolder, TrailKind};
-use crate::trail::surest::surest;
+use crate::trail::surest::{surest, traced};
 use crate::trail::zone;
 
 /// What the findings at one holder tell.
 struct Told<'s> {
     line: u64,
     findings: u64,
-    surest: &'s Sighting,
+    /// The one that tells the form that the credential has here.
+    form: &'s Sighting,
 }
 
 /// Every holder that `sightings` tell of, each once, in the order of zones; `rule` is the trail's.
@@ -19,19 +20,20 @@ pub(super) fn holders(sightings: &[Sighting], rule: &RuleId) -> Vec<TrailHolder>
     for sighting in sightings {
         for holder in of(sighting) {
             let bare = TrailHolder { line: 0, findings: 0, ..holder.clone() };
-            let new = Told { line: holder.line, findings: 0, surest: sighting };
+            let new = Told { line: holder.line, findings: 0, form: sighting };
             let told = seen.entry(bare).or_insert(new);
             told.line = told.line.min(holder.line);
             told.findings += 1;
-            if surest(sighting, told.surest).is_lt() {
-                told.surest = sighting;
+            let by_form = traced(sighting).cmp(&traced(told.form));
+            if by_form.then_with(|| surest(sighting, told.form)).is_lt() {
+                told.form = sighting;
             }
         }
     }
     let counted = seen.into_iter().map(|(holder, told)| TrailHolder {
         line: told.line,
         findings: told.findings,
-        rule: Some(&told.surest.rule).filter(|own| *own != rule).cloned(),
+        rule: Some(&told.form.rule).filter(|own| *own != rule).cloned(),
         ..holder
     });
     let mut all: Vec<_> = counted.collect();
