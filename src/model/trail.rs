@@ -59,6 +59,9 @@ pub struct Trail {
     /// The first commit that brought it anywhere, as RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_seen: Option<String>,
+    /// Who wrote that commit: name and mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought_by: Option<String>,
     /// The last commit that took it away, if it is nowhere in a newest state; as RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<String>,

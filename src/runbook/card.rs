@@ -25,7 +25,7 @@ pub(super) fn card(
     let rule = record.rules.get(&trail.rule);
     let gone = matches!(placed.state, State::Expired | State::Public);
     let owners = owners(trail, hints);
-    let known = Known { owner: owners.iter().any(OwnerLine::is_person), twins };
+    let known = Known { owner: owners.iter().any(OwnerLine::is_owner), twins };
     let instead = is_used(trail) && placed.state != State::Public;
     Card {
         number,
@@ -89,6 +89,8 @@ fn owners(trail: &Trail, hints: &Hints) -> Vec<OwnerLine> {
             claims.map(|claim| OwnerLine { who: claim.value.clone(), how: how.to_owned() }),
         );
     }
+    let brought = trail.brought_by.iter().cloned();
+    lines.extend(brought.map(|who| OwnerLine { who, how: OwnerLine::BROUGHT.to_owned() }));
     let mut places: BTreeMap<(String, &str), Vec<&str>> = BTreeMap::new();
     for holder in &trail.holders {
         for (who, how) in hints.owners.iter().flat_map(|hint| hint.lines(holder)) {

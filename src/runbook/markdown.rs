@@ -73,7 +73,8 @@ fn summary(runbook: &Runbook, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn listed(card: &Card, out: &mut dyn Write) -> io::Result<()> {
-    let owner = card.owners.first().map(|owner| format!(", {} {}", owner.how, code(&owner.who)));
+    let mut owners = card.owners.iter().filter(|owner| owner.how != OwnerLine::BROUGHT);
+    let owner = owners.next().map(|owner| format!(", {} {}", owner.how, code(&owner.who)));
     writeln!(
         out,
         "{}. {} {} — rank {}{}",
@@ -115,7 +116,7 @@ fn card(card: &Card, out: &mut dyn Write) -> io::Result<()> {
         .collect();
     writeln!(out, "- Rank {} of 1000: {}", card.rank.score, parts.join(", "))?;
     card.owners.iter().try_for_each(|owner| owned(owner, out))?;
-    if !card.owners.iter().any(OwnerLine::is_person) && !is_settled(card.state) {
+    if !card.owners.iter().any(OwnerLine::is_owner) && !is_settled(card.state) {
         writeln!(out, "- Whose it is: see “{}”", StepKind::Whose.title())?;
     }
     breaks(card, out)?;
@@ -133,10 +134,10 @@ const fn is_settled(state: State) -> bool {
 
 fn owned(owner: &OwnerLine, out: &mut dyn Write) -> io::Result<()> {
     let (who, how) = (code(&owner.who), told_with_path(&owner.how));
-    if owner.is_of_place() {
+    if owner.is_asked() {
         writeln!(out, "- Ask: {who} ({how})")
-    } else if owner.is_person() {
-        writeln!(out, "- It acts as {who}: ask that person, or who runs that account")
+    } else if owner.is_owner() {
+        writeln!(out, "- It acts as {who}: ask that person, or who runs that account or app")
     } else {
         writeln!(out, "- It is of: {who} ({how})")
     }

@@ -221,14 +221,17 @@ impl OwnerLine {
     /// How it is known as whom a credential acts.
     pub(super) const ACTS_AS: &'static str = "acts as";
 
-    /// Whether it is somebody who can be asked.
-    pub(super) fn is_person(&self) -> bool {
-        self.how == Self::ACTS_AS || self.is_of_place()
+    /// How it is known who brought a credential into a repository.
+    pub(super) const BROUGHT: &'static str = "wrote the commit that brought it";
+
+    /// Whether it tells whose the credential is: as whom it acts, or who owns the place.
+    pub(super) fn is_owner(&self) -> bool {
+        self.how == Self::ACTS_AS || (self.is_asked() && self.how != Self::BROUGHT)
     }
 
-    /// Whether it is known by the place, not by the credential.
-    pub(super) fn is_of_place(&self) -> bool {
-        ["CODEOWNERS of", "last commit to", "first commit to"]
+    /// Whether it is a person known by the place, not by the credential.
+    pub(super) fn is_asked(&self) -> bool {
+        [Self::BROUGHT, "CODEOWNERS of", "last commit to", "first commit to"]
             .iter()
             .any(|start| self.how.starts_with(start))
     }

@@ -199,17 +199,14 @@ impl<'r> Work<'r> {
         let text = "Open each place below at the line given. A placeholder, an example from documentation, a test \
                     value or a hash is not real: let keytrail pass over it from now on. If it looks real, look \
                     for it in the provider's own list, by name, date or last characters.";
-        let holders = self.trail.holders.iter();
-        let spots =
-            holders.map(|holder| place::bare(holder, "Look at it.".to_owned(), String::new()));
         let look = "You know whether it is real. If nobody can tell, treat it as real.";
+        let holders = self.trail.holders.iter();
+        let spots = place::merged(
+            holders.map(|holder| place::bare(holder, "Look at it.".to_owned(), String::new())),
+        );
         let told = self.uses.first();
-        told.and_then(|one| self.told(one, StepKind::Look, |way| way.look.as_ref()))
-            .map(|step| Step { spots: spots.clone().collect(), ..step })
-            .unwrap_or_else(|| Step {
-                spots: spots.clone().collect(),
-                ..Step::new(StepKind::Look, text, look)
-            })
+        let told = told.and_then(|one| self.told(one, StepKind::Look, |way| way.look.as_ref()));
+        Step { spots, ..told.unwrap_or_else(|| Step::new(StepKind::Look, text, look)) }
     }
 
     fn ended(&self) -> Step {

@@ -39,6 +39,7 @@ pub(super) fn trail(n: u8, rule: &str, provider: &str, kind: Kind) -> Trail {
         c3id: None,
         findings: Vec::new(),
         first_seen: None,
+        brought_by: None,
         last_seen: None,
     }
 }

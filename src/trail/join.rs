@@ -26,6 +26,7 @@ pub fn join<'f>(sightings: &[Sighting], facts: impl Fn(&Sighting) -> Facts<'f>) 
     let claims = sightings.iter().flat_map(|sighting| sighting.principal.iter().cloned());
     let principal: Vec<_> = claims.collect::<BTreeSet<_>>().into_iter().collect();
     let holders = holders::holders(sightings, &surest.rule);
+    let first = first(sightings);
     let mut trail = Trail {
         secret_id: surest.secret_id,
         comparable: surest.comparable,
@@ -52,7 +53,8 @@ pub fn join<'f>(sightings: &[Sighting], facts: impl Fn(&Sighting) -> Facts<'f>) 
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),
-        first_seen: first(sightings),
+        first_seen: first.map(|commit| commit.date.clone()),
+        brought_by: first.map(|commit| commit.author.clone()).filter(|who| !who.is_empty()),
         last_seen: last(sightings),
     };
     trail.rank = rank::rank(&trail, sightings, life);
@@ -78,9 +80,10 @@ fn stays(sightings: &[Sighting]) -> impl Iterator<Item = &SightedStay> {
     sightings.iter().filter_map(|sighting| sighting.history.as_ref()).flat_map(|past| &past.places)
 }
 
-fn first(sightings: &[Sighting]) -> Option<String> {
+/// The first commit that brought it; of equal times the first by what is written.
+fn first(sightings: &[Sighting]) -> Option<&Commit> {
     let brought = stays(sightings).filter_map(|stay| stay.brought.as_ref());
-    brought.map(|commit: &Commit| commit.date.clone()).min_by(|a, b| by_instant(a, b))
+    brought.min_by(|a, b| by_instant(&a.date, &b.date).then_with(|| a.author.cmp(&b.author)))
 }
 
 /// When it went away; none while a newest state, or a place outside of histories, holds it.

@@ -175,3 +175,17 @@ fn a_holder_tells_the_form_that_it_has() {
     assert_eq!(forms[1].0, "tls/server.key");
     assert_eq!(forms[1].1.as_ref().map(|rule| rule.as_str()), Some("pem-rsa"));
 }
+
+#[test]
+fn who_brought_it_first_is_told() {
+    let stay = |date: &str, author: &str| {
+        let commit = json!({ "id": "0".repeat(40), "author": author, "date": date });
+        json!({ "history": { "in_head": true, "places": [{ "path": "a", "brought": commit }] } })
+    };
+    let made = trail(&[
+        sighting(1, "a", stay("2024-05-06T07:08:09Z", "Bob <bob@acme.example>")),
+        sighting(1, "b", stay("2024-05-06T08:08:09+02:00", "Ada <ada@acme.example>")),
+    ]);
+    assert_eq!(made.first_seen.as_deref(), Some("2024-05-06T08:08:09+02:00"));
+    assert_eq!(made.brought_by.as_deref(), Some("Ada <ada@acme.example>"));
+}
