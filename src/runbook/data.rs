@@ -60,6 +60,9 @@ pub(super) struct Way {
     /// What others it opens: a store of credentials; empty if none.
     #[serde(default)]
     pub opens: String,
+    /// The maker's own server, if others may have one of theirs.
+    #[serde(default)]
+    pub home: String,
     /// The new one cannot be had before the old one is ended.
     #[serde(default)]
     pub revoke_first: bool,

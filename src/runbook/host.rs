@@ -16,12 +16,28 @@ pub(super) fn of(trail: &Trail) -> Option<String> {
     Some(first)
 }
 
-/// The host in a URL, or alone.
+/// Other names of the makers' own servers.
+const HOMES: [(&str, &str); 4] = [
+    ("ghcr.io", "github.com"),
+    ("githubusercontent.com", "github.com"),
+    ("githubcopilot.com", "github.com"),
+    ("github.com", "github.com"),
+];
+
+/// The host in a URL, or alone, by the name under which one signs in there.
 fn host(text: &str) -> Option<String> {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let rest = rest.split(['/', '?']).next()?;
     let host = rest.rsplit('@').next()?.to_ascii_lowercase();
-    (host.contains('.') && is_harmless(&host)).then_some(host)
+    let host = host.strip_prefix("registry.").unwrap_or(&host);
+    let home = HOMES.iter().find(|(name, _)| is_below(host, name)).map(|(_, home)| *home);
+    let host = home.unwrap_or(host);
+    (host.contains('.') && is_harmless(host)).then(|| host.to_owned())
+}
+
+/// Whether `host` is `top` or below it.
+pub(super) fn is_below(host: &str, top: &str) -> bool {
+    host.strip_suffix(top).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }
 
 /// The host under which a tool's file has it: `"git.example.org".oauth_token`.

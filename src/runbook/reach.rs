@@ -2,7 +2,8 @@
 
 use crate::model::{Life, Trail, Zone};
 use crate::report::RuleInfo;
-use crate::runbook::data::DATA;
+use crate::runbook::data::{DATA, ways};
+use crate::runbook::host;
 use crate::runbook::part::{Part, is_used, part};
 
 /// What tells that `trail`'s credential may lie open; none if nothing does.
@@ -36,6 +37,7 @@ pub(super) fn reach(trail: &Trail, rule: Option<&RuleInfo>) -> Vec<String> {
             why.push(format!("`{}`: {}", holder.path, tool.says));
         }
     }
+    why.extend(elsewhere(trail));
     if rule.is_some_and(|rule| rule.life == Life::Short) {
         why.push(
             "Such credentials live for hours at most: what makes them matters more than this one."
@@ -46,4 +48,15 @@ pub(super) fn reach(trail: &Trail, rule: Option<&RuleInfo>) -> Vec<String> {
         why.push("Nothing in this report works with it any longer: it is only revoked.".to_owned());
     }
     why
+}
+
+/// That it is used at a server which is not its maker's: whoever can write a file that is scanned can name one.
+fn elsewhere(trail: &Trail) -> Option<String> {
+    let home = ways(trail).into_iter().map(|way| &way.home).find(|home| !home.is_empty())?;
+    let host = host::of(trail).filter(|host| !host::is_below(host, home))?;
+    Some(format!(
+        "One of its places says that it is used at `{host}`, so the steps name that server. Go on only if it is \
+         one of yours. If it is not, nothing new is sent there: whoever runs it may have the old one, which is \
+         then ended at {home}."
+    ))
 }

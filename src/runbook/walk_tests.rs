@@ -195,7 +195,12 @@ fn a_server_of_ones_own_is_named() {
         assert!(text.contains("https://git.example.org/api/v3/user"), "{text}");
         assert!(text.contains("--hostname git.example.org"), "{text}");
         assert!(!text.contains("api.github.com"), "{text}");
+        assert!(text.contains("Go on only if it is one of yours"), "{text}");
     }
+    let home = [(Field::Endpoint, "https://ghcr.io/v2")];
+    let text = of_one(github("github-pat-classic", &home, vec![env()]));
+    assert!(text.contains("https://api.github.com/user"), "{text}");
+    assert!(!text.contains("one of yours"), "{text}");
     let trail = trail(1, "gitlab-pat", "gitlab", Kind::PersonalAccessToken);
     let text = of_one(with(trail, &[(Field::Endpoint, "gitlab.example.org")], vec![env()]));
     assert!(
@@ -235,6 +240,13 @@ fn who_is_not_known_is_found_out_first() {
         vec![holder(Zone::Repository, "dotenv", "shop/$(reboot)/.env")],
     );
     assert!(card(hostile).steps[0].pastes.is_empty(), "such a name is in no command");
+    let brought = Trail {
+        brought_by: Some("Ada <ada@acme.example>".to_owned()),
+        ..github("github-pat-classic", &[], env())
+    };
+    let text = of_one(brought);
+    assert!(text.contains("- Ask: `Ada <ada@acme.example>` (wrote the commit that brought it)"));
+    assert!(text.contains("#### 1. Find out whose it is"), "who wrote a commit may not own it");
     let known = card(github("github-pat-classic", &[(Field::Principal, "ann")], env()));
     assert_eq!(known.steps[0].kind, StepKind::Create);
 }

@@ -64,7 +64,8 @@ impl When {
             claims.filter(|claim| claim.field == Field::Issuer).any(|claim| claim.value == *issuer)
         };
         let ends = matches!(trail.lifetime, Lifetime::Expires(_) | Lifetime::Expired(_));
-        let away = || host::of(trail).is_some_and(|host| !is_below(&host, &self.away_from));
+        let home = |host: &String| self.away_from.iter().any(|top| host::is_below(host, top));
+        let away = || host::of(trail).is_some_and(|host| !home(&host));
         any(&self.providers, |provider| *provider == trail.provider)
             && any(&self.rules, |start| begins(rule.as_str(), start))
             && any(&self.kinds, |kind| *kind == trail.kind)
@@ -113,11 +114,4 @@ fn like(pattern: &str, text: &str) -> bool {
 /// Whether `rule` is `start` or goes on behind it with a hyphen.
 fn begins(rule: &str, start: &str) -> bool {
     rule.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-}
-
-fn is_below(host: &str, tops: &[String]) -> bool {
-    let below = |top: &String| {
-        host.strip_suffix(top.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    };
-    tops.iter().any(below)
 }
