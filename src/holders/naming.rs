@@ -147,7 +147,9 @@ impl Look<'_, '_> {
             let open = key.contains('*');
             KeyPattern::parse(key).each(root, &mut |path, node| {
                 let text = node.text().unwrap_or_default();
-                let named = (1..=LONGEST_OWNER).contains(&text.len()) && !looks_random(text);
+                let named = (1..=LONGEST_OWNER).contains(&text.len())
+                    && !looks_random(text)
+                    && !NOBODY.contains(&text);
                 if named && owners.len() < MOST_FIELDS {
                     let claim = Claim::new(Attribute::Principal, text);
                     let of = open.then(|| path.outer().unwrap_or_default());
@@ -267,6 +269,20 @@ fn may_be_secret(word: &str) -> bool {
 fn looks_random(text: &str) -> bool {
     text.len() >= 20 && without_values(text.as_bytes()) == "…"
 }
+
+/// User names that go with any token and name nobody.
+const NOBODY: [&str; 10] = [
+    "__token__",
+    "x-access-token",
+    "x-oauth-basic",
+    "x-token-auth",
+    "oauth2",
+    "oauth2accesstoken",
+    "gitlab-ci-token",
+    "_json_key",
+    "token",
+    "git",
+];
 
 /// A longer text names nobody.
 const LONGEST_OWNER: usize = 120;

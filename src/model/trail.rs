@@ -59,6 +59,9 @@ pub struct Trail {
     /// The first commit that brought it anywhere, as RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_seen: Option<String>,
+    /// Who wrote that commit: name and mail address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub brought_by: Option<String>,
     /// The last commit that took it away, if it is nowhere in a newest state; as RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_seen: Option<String>,
@@ -155,6 +158,9 @@ pub struct TrailHolder {
     pub key: Option<String>,
     /// The first line of it there.
     pub line: u64,
+    /// The rule that found it here, where that is not the trail's: a key of another form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RuleId>,
     /// It is in a history only: no newest state holds it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub past: bool,

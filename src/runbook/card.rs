@@ -5,18 +5,28 @@ use std::collections::BTreeMap;
 use crate::model::{Field, Trail};
 use crate::report::{Record, RuleInfo};
 use crate::runbook::order::Placed;
-use crate::runbook::part::{Part, part};
+use crate::runbook::part::{Part, is_used, part};
+use crate::runbook::reach::reach;
 use crate::runbook::shape::{Card, OwnerLine, State};
+use crate::runbook::whose::Known;
 use crate::runbook::{Hints, recipe, steps};
 
 /// How many owners a card names.
 const MOST_OWNERS: usize = 20;
 
-/// The card of a credential that is placed in the order.
-pub(super) fn card(placed: &Placed<'_>, number: usize, record: &Record, hints: &Hints) -> Card {
+/// The card of a credential that is placed in the order, as `number`; those of `twins` say the same key id.
+pub(super) fn card(
+    placed: &Placed<'_>,
+    (number, twins): (usize, &[usize]),
+    record: &Record,
+    hints: &Hints,
+) -> Card {
     let trail = placed.trail;
     let rule = record.rules.get(&trail.rule);
     let gone = matches!(placed.state, State::Expired | State::Public);
+    let owners = owners(trail, hints);
+    let known = Known { owner: owners.iter().any(OwnerLine::is_owner), twins };
+    let instead = is_used(trail) && placed.state != State::Public;
     Card {
         number,
         secret_id: trail.secret_id,
@@ -26,11 +36,11 @@ pub(super) fn card(placed: &Placed<'_>, number: usize, record: &Record, hints: &
         state: placed.state,
         why: why(placed, rule),
         rank: trail.rank.clone(),
-        owners: owners(trail, hints),
         breaks: if gone { Vec::new() } else { breaks(trail) },
-        steps: steps::steps(trail, rule, placed.state),
-        instead: rule.map(|rule| rule.replace.text.clone()).unwrap_or_default(),
-        recipes: if placed.state == State::Public { Vec::new() } else { recipe::recipes(trail) },
+        steps: steps::steps(trail, rule, placed.state, known),
+        owners,
+        instead: rule.filter(|_| instead).map(|rule| rule.replace.text.clone()).unwrap_or_default(),
+        recipes: if instead { recipe::recipes(trail) } else { Vec::new() },
     }
 }
 
@@ -48,14 +58,20 @@ fn why(placed: &Placed<'_>, rule: Option<&RuleInfo>) -> Vec<String> {
     if !placed.mints.is_empty() {
         why.push(placed.mints.to_owned());
     }
-    if placed.raised {
+    if !placed.opens.is_empty() {
+        why.push(placed.opens.to_owned());
+        why.push(
+            "So it comes before keys that it may hold: a new one put into an open store is lost again."
+                .to_owned(),
+        );
+    } else if placed.raised {
         why.push(
             "So it comes before credentials of the same provider that it could make anew."
                 .to_owned(),
         );
     }
     if placed.state != State::Expired {
-        why.extend(steps::reach(placed.trail, rule));
+        why.extend(reach(placed.trail, rule));
     }
     why
 }
@@ -64,8 +80,8 @@ fn why(placed: &Placed<'_>, rule: Option<&RuleInfo>) -> Vec<String> {
 fn owners(trail: &Trail, hints: &Hints) -> Vec<OwnerLine> {
     let mut lines = Vec::new();
     for (field, how) in [
-        (Field::Principal, "acts as"),
-        (Field::Tenant, "account or project"),
+        (Field::Principal, OwnerLine::ACTS_AS),
+        (Field::Tenant, "account, project or namespace"),
         (Field::Endpoint, "used at"),
     ] {
         let claims = trail.principal.iter().filter(|claim| claim.field == field);
@@ -73,6 +89,8 @@ fn owners(trail: &Trail, hints: &Hints) -> Vec<OwnerLine> {
             claims.map(|claim| OwnerLine { who: claim.value.clone(), how: how.to_owned() }),
         );
     }
+    let brought = trail.brought_by.iter().cloned();
+    lines.extend(brought.map(|who| OwnerLine { who, how: OwnerLine::BROUGHT.to_owned() }));
     let mut places: BTreeMap<(String, &str), Vec<&str>> = BTreeMap::new();
     for holder in &trail.holders {
         for (who, how) in hints.owners.iter().flat_map(|hint| hint.lines(holder)) {

@@ -2,13 +2,13 @@
 
 use crate::model::{HolderKind, Plain, Trail, TrailHolder, TrailKind, Zone};
 use crate::runbook::part::{Part, is_log, part};
-use crate::runbook::place::{bare, told};
+use crate::runbook::place::{bare, merged, told};
 use crate::runbook::shape::{Spot, Step, StepKind};
 
 /// The step that cleans what only keeps the old one; none if there is nothing.
 pub(super) fn residue(trail: &Trail) -> Option<Step> {
     let holders = trail.holders.iter().filter(|holder| part(holder) == Part::Residue);
-    let spots: Vec<_> = holders.map(|holder| spot(trail, holder)).collect();
+    let spots = merged(holders.map(|holder| spot(trail, holder)));
     let text = "Revoking is what protects you; this keeps the dead value from being found and tried again.";
     let look = "A new scan with keytrail lists none of these places for it.";
     (!spots.is_empty()).then(|| Step { spots, ..Step::new(StepKind::Clean, text, look) })
@@ -23,7 +23,7 @@ pub(super) fn everywhere(trail: &Trail) -> Step {
         Part::Residue => spot(trail, holder),
         _ => bare(holder, "Delete the value, or the whole entry.".to_owned(), String::new()),
     });
-    Step { spots: spots.collect(), ..Step::new(StepKind::Clean, text, look) }
+    Step { spots: merged(spots), ..Step::new(StepKind::Clean, text, look) }
 }
 
 fn spot(trail: &Trail, holder: &TrailHolder) -> Spot {

@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::model::{Kind, Trail, TrailHolder, TrailKind, Zone};
+use crate::model::{Trail, TrailHolder};
+use crate::runbook::part::Part;
+use crate::runbook::when::When;
 
 /// The data of this build.
 pub(super) static DATA: LazyLock<Data> = LazyLock::new(|| Data {
@@ -43,31 +45,33 @@ struct Recipes {
     replacement: Vec<Replacement>,
 }
 
-/// For which credentials and holders an entry is meant: every list that is not empty has one that fits.
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub(super) struct When {
-    /// Slugs of providers.
-    pub providers: Vec<String>,
-    /// Ids of rules, or their beginnings up to a hyphen.
-    pub rules: Vec<String>,
-    pub kinds: Vec<Kind>,
-    pub zones: Vec<Zone>,
-    /// Sorts of holder.
-    pub holders: Vec<TrailKind>,
-    /// Slugs of tools.
-    pub tools: Vec<String>,
-}
-
 /// How a credential is replaced and ended.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Way {
     #[serde(default)]
     pub when: When,
+    /// To what use the key is put, for one that may be put to several.
+    #[serde(default)]
+    pub form: String,
     /// What others it can make; empty if none.
     #[serde(default)]
     pub mints: String,
+    /// What others it opens: a store of credentials; empty if none.
+    #[serde(default)]
+    pub opens: String,
+    /// The maker's own server, if others may have one of theirs.
+    #[serde(default)]
+    pub home: String,
+    /// The new one cannot be had before the old one is ended.
+    #[serde(default)]
+    pub revoke_first: bool,
+    /// How to find out whose the old one is.
+    #[serde(default)]
+    pub whose: Option<Told>,
+    /// How to tell which of two values with the same id is the real one.
+    #[serde(default)]
+    pub pair: String,
     #[serde(default)]
     pub look: Option<Told>,
     #[serde(default)]
@@ -113,6 +117,9 @@ pub(super) struct Probe {
     /// The name before the colon of a login with the value as its password.
     #[serde(default)]
     pub user: String,
+    /// The fields of the answer that tell whose it is.
+    #[serde(default)]
+    pub says: Vec<String>,
 }
 
 /// How a tool takes another credential.
@@ -130,6 +137,12 @@ pub(super) struct Tool {
     /// How to take the old one out of what it keeps.
     #[serde(default)]
     pub clean: String,
+    /// What is to be done with it, where its sort and zone do not tell.
+    #[serde(default)]
+    pub part: Option<Part>,
+    /// What to know of it before anything is done.
+    #[serde(default)]
+    pub says: String,
 }
 
 /// What makes a key unnecessary.
@@ -156,43 +169,23 @@ pub(super) struct Written {
     pub content: String,
 }
 
-impl When {
-    /// Whether it is meant for `trail`, whoever holds it.
-    pub fn suits(&self, trail: &Trail) -> bool {
-        let rule = trail.rule.as_str();
-        any(&self.providers, |provider| *provider == trail.provider)
-            && any(&self.rules, |start| begins(rule, start))
-            && any(&self.kinds, |kind| *kind == trail.kind)
-    }
-
-    /// Whether it is meant for `holder`, whatever it holds.
-    pub fn meets(&self, holder: &TrailHolder) -> bool {
-        any(&self.zones, |zone| *zone == holder.zone)
-            && any(&self.holders, |kind| *kind == holder.kind)
-            && any(&self.tools, |tool| *tool == holder.tool)
-    }
-
-    /// How narrow it is as to the credential.
-    fn narrow(&self) -> u8 {
-        let weigh = |list: bool, weight: u8| if list { 0 } else { weight };
-        weigh(self.rules.is_empty(), 4)
-            + weigh(self.providers.is_empty(), 2)
-            + weigh(self.kinds.is_empty(), 1)
-    }
-}
-
-fn any<T>(list: &[T], fits: impl Fn(&T) -> bool) -> bool {
-    list.is_empty() || list.iter().any(fits)
-}
-
-/// Whether `rule` is `start` or goes on behind it with a hyphen.
-fn begins(rule: &str, start: &str) -> bool {
-    rule.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-}
-
 /// The ways that are meant for `trail`, the narrowest first.
 pub(super) fn ways(trail: &Trail) -> Vec<&'static Way> {
-    let mut ways: Vec<_> = DATA.ways.iter().filter(|way| way.when.suits(trail)).collect();
-    ways.sort_by_key(|way| std::cmp::Reverse(way.when.narrow()));
-    ways
+    let narrow = |way: &'static Way| Some((way.when.narrow(trail)?, way));
+    let mut ways: Vec<_> = DATA.ways.iter().filter_map(narrow).collect();
+    ways.sort_by_key(|(narrow, _)| std::cmp::Reverse(*narrow));
+    ways.into_iter().map(|(_, way)| way).collect()
+}
+
+/// The ways of the forms in which holders of `trail` have it, in the order of the data: a key for SSH, one of a
+/// certificate, a JSON Web Key.
+pub(super) fn forms(trail: &Trail) -> Vec<&'static Way> {
+    let found: Vec<_> = trail.holders.iter().filter_map(|holder| form(trail, holder)).collect();
+    let is_found = |way: &&Way| found.iter().any(|other| std::ptr::eq(*other, *way));
+    DATA.ways.iter().filter(is_found).collect()
+}
+
+/// The way of the form in which `holder` has it; none if its sort has no forms.
+pub(super) fn form(trail: &Trail, holder: &TrailHolder) -> Option<&'static Way> {
+    DATA.ways.iter().find(|way| !way.form.is_empty() && way.when.fits(trail, holder))
 }

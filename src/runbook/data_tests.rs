@@ -5,10 +5,12 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::data::{DATA, Told, When};
+use super::data::{DATA, Told};
 use super::shape::{State, StepKind};
 use super::tests::{holder, info, trail};
-use super::{fill, steps};
+use super::when::When;
+
+use super::{fill, steps, whose};
 use crate::model::{Kind, Zone};
 
 /// The stems of the files in a folder of the rules.
@@ -52,9 +54,12 @@ fn files() -> Vec<(String, File)> {
     stems("secrets").into_iter().map(read).collect()
 }
 
+/// Whose it is is known.
+const ASKED: whose::Known<'_> = whose::Known { owner: true, twins: &[] };
+
 fn told() -> Vec<&'static Told> {
     let ways = DATA.ways.iter();
-    ways.flat_map(|way| [&way.look, &way.create, &way.check, &way.revoke, &way.after])
+    ways.flat_map(|way| [&way.look, &way.whose, &way.create, &way.check, &way.revoke, &way.after])
         .flatten()
         .collect()
 }
@@ -64,6 +69,10 @@ fn conditions_name_what_exists() {
     let (tools, files) = (stems("holders"), files());
     let rules: BTreeSet<_> =
         files.iter().flat_map(|(_, file)| &file.rule).map(|rule| &rule.id).collect();
+    fn each<'w>(when: &'w When, check: &dyn Fn(&'w When)) {
+        check(when);
+        when.also.iter().for_each(|other| each(other, check));
+    }
     let check = |when: &When| {
         for provider in &when.providers {
             assert!(files.iter().any(|(stem, _)| stem == provider), "no provider {provider}");
@@ -79,9 +88,13 @@ fn conditions_name_what_exists() {
             assert!(rules.iter().any(|id| fits(id)), "no rule {start}");
         }
     };
-    DATA.ways.iter().for_each(|way| check(&way.when));
-    DATA.tools.iter().for_each(|tool| check(&tool.when));
-    DATA.recipes.iter().for_each(|recipe| check(&recipe.when));
+    DATA.ways.iter().for_each(|way| each(&way.when, &check));
+    DATA.tools.iter().for_each(|tool| each(&tool.when, &check));
+    DATA.recipes.iter().for_each(|recipe| each(&recipe.when, &check));
+    for tool in DATA.tools.iter().filter(|tool| tool.part.is_some() || !tool.says.is_empty()) {
+        let When { rules, providers, kinds, .. } = &tool.when;
+        assert!(rules.is_empty() && providers.is_empty() && kinds.is_empty(), "{tool:?}");
+    }
     let ids: BTreeSet<_> = DATA.recipes.iter().map(|recipe| &recipe.id).collect();
     assert_eq!(ids.len(), DATA.recipes.len(), "ids are different");
 }
@@ -98,8 +111,12 @@ fn confirmed_facts_name_their_source() {
 
 #[test]
 fn slots_are_fields() {
-    let mut texts: Vec<&str> =
-        told().iter().flat_map(|told| [told.text.as_str(), &told.paste]).collect();
+    let mut texts: Vec<&str> = told()
+        .iter()
+        .flat_map(|told| [told.text.as_str(), &told.paste, &told.look])
+        .chain(told().iter().filter_map(|told| told.probe.as_ref()).map(|probe| probe.url.as_str()))
+        .chain(DATA.tools.iter().flat_map(|tool| [tool.how.as_str(), &tool.then]))
+        .collect();
     texts.extend(
         DATA.recipes.iter().flat_map(|recipe| &recipe.paste).map(|paste| paste.content.as_str()),
     );
@@ -141,7 +158,7 @@ fn every_rule_gets_every_step() {
             info.revoke.text = rule.revoke.text;
             info.revoke.url = rule.revoke.url;
             info.revoke.source = rule.revoke.source;
-            let steps = steps::steps(&trail, Some(&info), State::Live);
+            let steps = steps::steps(&trail, Some(&info), State::Live, ASKED);
             let kinds: Vec<_> = steps.iter().map(|step| step.kind).collect();
             let expected = [
                 StepKind::Create,
@@ -162,8 +179,9 @@ fn every_rule_gets_every_step() {
 #[test]
 fn every_kind_gets_every_step_without_a_rule() {
     for kind in Kind::ALL {
-        let trail = trail(1, "some-new-rule", "nobody", kind);
-        for step in steps::steps(&trail, None, State::Live) {
+        let mut trail = trail(1, "some-new-rule", "nobody", kind);
+        trail.holders = vec![holder(Zone::Developer, "dotenv", "x/.env")];
+        for step in steps::steps(&trail, None, State::Live, ASKED) {
             assert!(!step.text.starts_with("Open the audit or usage log"), "{kind:?}");
             assert!(!step.text.starts_with("End it on"), "{kind:?}");
             assert!(step.text.len() > 20 && !step.look.is_empty(), "{kind:?}");
@@ -178,10 +196,29 @@ fn no_command_takes_or_prints_a_value() {
         ["echo $", "echo \"$", "--token ", "--password ", "-p$", "?token=", "cat new-", "printenv"];
     let tools = DATA.tools.iter().flat_map(|tool| [&tool.how, &tool.then, &tool.clean]);
     let recipes = DATA.recipes.iter().flat_map(|recipe| &recipe.paste).map(|paste| &paste.content);
+    for told in told() {
+        let asked = told.paste.split("read -rs ").skip(1);
+        for name in asked.filter_map(|rest| rest.split([';', '\n', ' ']).next()) {
+            assert!(told.paste.contains(&format!("unset {name}")), "{name}: {}", told.paste);
+        }
+    }
     for text in told().into_iter().map(|told| &told.paste).chain(tools).chain(recipes) {
         for word in wrong {
             let harmless = word == "--password " && text.contains("--password --command");
             assert!(harmless || !text.contains(word), "{word}: {text}");
         }
+    }
+}
+
+/// Which steps come first depends on the credential.
+#[test]
+fn steps_are_named_not_numbered() {
+    for told in told() {
+        let words = told.text.split_whitespace().collect::<Vec<_>>();
+        let numbered = words.windows(2).find(|pair| {
+            let number = pair[1].trim_matches(|c: char| !c.is_ascii_digit());
+            matches!(pair[0], "step" | "Step") && !number.is_empty()
+        });
+        assert_eq!(numbered, None, "{}", told.text);
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use crate::runbook::shape::{
-    Card, Group, Paste, Recipe, Runbook, Section, Spot, State, Step, StepKind,
+    Card, Group, OwnerLine, Paste, Recipe, Runbook, Section, Spot, State, Step, StepKind,
 };
 use crate::runbook::text::{code, is_plain_url, longest_ticks, prose, visible};
 
@@ -19,8 +19,14 @@ pub fn write(runbook: &Runbook, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "keytrail only tells what to do: it revokes nothing and calls nobody. No value of a credential stands \
-         here; what is in `<angle brackets>` is for you to fill in. “Usually” marks what was not confirmed in \
-         the maker's own documentation.\n"
+         here. “Usually” marks what was not confirmed in the maker's own documentation.\n\n\
+         - What is in `<angle brackets>` is for you to fill in. Paths are as they were scanned.\n\
+         - Commands are for bash or zsh. What they ask for with `read -rs` is pasted and not shown.\n\
+         - A new value goes straight into a secrets store or where it is used: not into a chat, a ticket or \
+         the arguments of a command. Files that commands make with it (`new-…`) are deleted once it lies \
+         there.\n\
+         - A use that belongs to nobody is an incident: keep the log, and change whatever that credential could \
+         read.\n"
     )?;
     summary(runbook, out)?;
     runbook.sections.iter().try_for_each(|part| section(part, out))
@@ -37,14 +43,23 @@ fn summary(runbook: &Runbook, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "- {}: {cards}", part.title)?;
     }
     let urgent = match &told.first {
-        Some(_) => "Most urgent: number 1. Go from top to bottom, one at a time",
+        Some(_) => {
+            "Go from top to bottom, one at a time: number 1 is the most urgent. Those that act as one identity \
+             are done together. With more hands, each takes the next number; but below a store (a vault, a \
+             manager of secrets) nobody begins before it is done"
+        }
         None => "Nothing to revoke",
     };
     writeln!(out, "- {urgent}")?;
     if !runbook.complete {
         writeln!(out, "- **Not everything was read**: there may be more holders than these")?;
     }
-    writeln!(out, "\nThe order:\n")?;
+    writeln!(
+        out,
+        "\nThe order is that of the rank, which is the harm that can be done. What can make other credentials \
+         comes before those, and what stores others before keys that it may hold, since these are changed \
+         after it:\n"
+    )?;
     let cards =
         runbook.sections.iter().flat_map(|part| &part.groups).flat_map(|group| &group.cards);
     for card in cards.clone().take(MOST_LISTED) {
@@ -58,7 +73,8 @@ fn summary(runbook: &Runbook, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn listed(card: &Card, out: &mut dyn Write) -> io::Result<()> {
-    let owner = card.owners.first().map(|owner| format!(", {} {}", owner.how, code(&owner.who)));
+    let mut owners = card.owners.iter().filter(|owner| owner.how != OwnerLine::BROUGHT);
+    let owner = owners.next().map(|owner| format!(", {} {}", owner.how, code(&owner.who)));
     writeln!(
         out,
         "{}. {} {} — rank {}{}",
@@ -99,17 +115,32 @@ fn card(card: &Card, out: &mut dyn Write) -> io::Result<()> {
         .map(|part| format!("{} {} % ({})", prose(&part.name), part.percent, prose(&part.text)))
         .collect();
     writeln!(out, "- Rank {} of 1000: {}", card.rank.score, parts.join(", "))?;
-    for owner in &card.owners {
-        writeln!(out, "- Ask: {} ({})", code(&owner.who), told_with_path(&owner.how))?;
-    }
-    if card.owners.is_empty() {
-        writeln!(out, "- Owner: not told by the report; ask who works on the files named below")?;
+    card.owners.iter().try_for_each(|owner| owned(owner, out))?;
+    if !card.owners.iter().any(OwnerLine::is_owner) && !is_settled(card.state) {
+        writeln!(out, "- Whose it is: see “{}”", StepKind::Whose.title())?;
     }
     breaks(card, out)?;
+    instead(card, out)?;
     for (n, one) in card.steps.iter().enumerate() {
-        step(one, n + 1, card, out)?;
+        step(one, n + 1, out)?;
     }
-    instead(card, out)
+    Ok(())
+}
+
+/// Whether there is nothing to end.
+const fn is_settled(state: State) -> bool {
+    matches!(state, State::Expired | State::Public)
+}
+
+fn owned(owner: &OwnerLine, out: &mut dyn Write) -> io::Result<()> {
+    let (who, how) = (code(&owner.who), told_with_path(&owner.how));
+    if owner.is_asked() {
+        writeln!(out, "- Ask: {who} ({how})")
+    } else if owner.is_owner() {
+        writeln!(out, "- It acts as {who}: ask that person, or who runs that account or app")
+    } else {
+        writeln!(out, "- It is of: {who} ({how})")
+    }
 }
 
 /// How an owner is known; a path at its end is code.
@@ -123,35 +154,34 @@ fn told_with_path(how: &str) -> String {
 }
 
 fn breaks(card: &Card, out: &mut dyn Write) -> io::Result<()> {
-    if matches!(card.state, State::Expired | State::Public) {
+    if is_settled(card.state) {
         return writeln!(out);
     }
-    if card.breaks.is_empty() {
-        writeln!(out, "- What breaks: nothing that this report knows of\n")
-    } else {
-        writeln!(out, "- What breaks if it is revoked before the new one is placed:")?;
-        for one in &card.breaks {
-            writeln!(out, "  - {}", code(one))?;
-        }
-        writeln!(out)
+    match card.breaks.len() {
+        0 => writeln!(
+            out,
+            "- What breaks: nothing that this report knows of. If its list shows that something used it just \
+             now, find that first, and give it a new one\n"
+        ),
+        n => writeln!(
+            out,
+            "- What breaks if it is ended before the new one is placed: {}, listed under “{}”\n",
+            if n == 1 { "1 holder".to_owned() } else { format!("{n} holders") },
+            StepKind::Place.title()
+        ),
     }
 }
 
-fn step(step: &Step, number: usize, card: &Card, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "#### {number}. {}\n", step.kind.title())?;
+fn step(step: &Step, number: usize, out: &mut dyn Write) -> io::Result<()> {
+    let form = if step.form.is_empty() { String::new() } else { format!(", {}", step.form) };
+    writeln!(out, "#### {number}. {}{form}\n", step.kind.title())?;
     let usually = if step.confirmed { "" } else { "Usually: " };
     writeln!(out, "- [ ] {usually}{}", prose(&step.text))?;
-    if step.kind == StepKind::Create && !card.recipes.is_empty() {
-        writeln!(
-            out,
-            "  If what is described under “Instead of a key” fits, set that up and make no new key."
-        )?;
-    }
     if is_plain_url(&step.url) {
         writeln!(out, "  Where: {}", step.url)?;
     }
     step.pastes.iter().try_for_each(|one| paste(one, out))?;
-    step.spots.iter().try_for_each(|one| spot(one, out))?;
+    spots(&step.spots, out)?;
     writeln!(out, "- Look for: {}", prose(&step.look))?;
     if !step.source.is_empty() {
         writeln!(out, "- Source: {}", source(&step.source))?;
@@ -159,19 +189,42 @@ fn step(step: &Step, number: usize, card: &Card, out: &mut dyn Write) -> io::Res
     writeln!(out)
 }
 
-fn spot(spot: &Spot, out: &mut dyn Write) -> io::Result<()> {
-    write!(out, "  - [ ] {} in {}", code(&spot.holder), code(&spot.path))?;
-    if let Some(key) = &spot.key {
-        write!(out, ", key {}", code(key))?;
+/// The places; what is done at several is told once.
+fn spots(spots: &[Spot], out: &mut dyn Write) -> io::Result<()> {
+    let mut kinds: Vec<(&str, &str)> = Vec::new();
+    for spot in spots {
+        if !kinds.contains(&(&spot.how, &spot.then)) {
+            kinds.push((&spot.how, &spot.then));
+        }
+    }
+    for (how, then) in kinds {
+        let same: Vec<_> =
+            spots.iter().filter(|spot| (&*spot.how, &*spot.then) == (how, then)).collect();
+        let then = if then.is_empty() { String::new() } else { format!(" Then: {}", prose(then)) };
+        match same[..] {
+            [one] => writeln!(out, "  - [ ] {}: {}{then}", place(one), prose(how))?,
+            _ => {
+                writeln!(out, "  - {}{then}", prose(how))?;
+                same.iter().try_for_each(|one| writeln!(out, "    - [ ] {}", place(one)))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn place(spot: &Spot) -> String {
+    let mut text = format!("{} in {}", code(&spot.holder), code(&spot.path));
+    if !spot.keys.is_empty() {
+        let keys: Vec<_> = spot.keys.iter().map(|key| code(key)).collect();
+        text += &format!(", key {}", keys.join(", "));
     }
     if spot.line > 0 {
-        write!(out, ", line {}", spot.line)?;
+        text += &format!(", line {}", spot.line);
     }
     if !spot.source.is_empty() {
-        write!(out, ", source {}", code(&spot.source))?;
+        text += &format!(", source {}", code(&spot.source));
     }
-    write!(out, ": {}", prose(&spot.how))?;
-    if spot.then.is_empty() { writeln!(out) } else { writeln!(out, " Then: {}", prose(&spot.then)) }
+    text
 }
 
 fn paste(paste: &Paste, out: &mut dyn Write) -> io::Result<()> {
@@ -191,9 +244,14 @@ fn instead(card: &Card, out: &mut dyn Write) -> io::Result<()> {
         return Ok(());
     }
     writeln!(out, "#### Instead of a key\n")?;
-    if !card.instead.is_empty() {
-        writeln!(out, "{}\n", prose(&card.instead))?;
+    if card.recipes.is_empty() {
+        return writeln!(out, "{}\n", prose(&card.instead));
     }
+    writeln!(
+        out,
+        "{} Where this fits, set it up and make no new key for that holder:\n",
+        prose(&card.instead)
+    )?;
     card.recipes.iter().try_for_each(|one| recipe(one, out))
 }
 

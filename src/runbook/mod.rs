@@ -7,15 +7,19 @@ mod data;
 mod fill;
 mod glob;
 mod hint;
+mod host;
 mod markdown;
 mod order;
 mod part;
 mod place;
 mod probe;
+mod reach;
 mod recipe;
 mod shape;
 mod steps;
 mod text;
+mod when;
+mod whose;
 
 #[cfg(test)]
 mod data_tests;
@@ -23,6 +27,8 @@ mod data_tests;
 mod hostile_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod walk_tests;
 #[cfg(test)]
 mod writing_tests;
 

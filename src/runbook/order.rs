@@ -16,6 +16,8 @@ pub(super) struct Placed<'r> {
     pub used: bool,
     /// What others it can make; empty if none.
     pub mints: &'static str,
+    /// What others it opens; empty if it is no store.
+    pub opens: &'static str,
     /// It comes earlier than its own rank says, for what it can make.
     pub raised: bool,
     score: u32,
@@ -25,28 +27,22 @@ pub(super) struct Placed<'r> {
 pub(super) fn runbook(record: &Record, hints: &Hints) -> Runbook {
     let mut all: Vec<_> = record.trails.iter().map(|trail| placed(trail, record, hints)).collect();
     raise(&mut all);
+    raise_stores(&mut all);
     let owners = owners(record);
-    let mut number = 0;
-    let mut sections = Vec::new();
-    for state in State::ALL {
+    let parts = State::ALL.into_iter().map(|state| {
         let of_state = all.iter().filter(|placed| placed.state == state);
-        let mut made = Vec::new();
-        for (principal, members) in groups(of_state, &owners) {
-            let cards = members.into_iter().map(|placed| {
-                number += 1;
-                card::card(placed, number, record, hints)
-            });
-            let cards = cards.collect();
-            made.push(Group { principal: principal.map(str::to_owned), cards });
-        }
-        if !made.is_empty() {
-            sections.push(Section {
-                state,
-                title: state.title(),
-                text: state.text(),
-                groups: made,
-            });
-        }
+        (state, groups(of_state, &owners))
+    });
+    let parts: Vec<_> = parts.filter(|(_, groups)| !groups.is_empty()).collect();
+    let numbers = numbers(parts.iter().flat_map(|(_, groups)| groups).flat_map(|(_, all)| all));
+    let mut sections = Vec::new();
+    for (state, groups) in parts {
+        let made = groups.into_iter().map(|(principal, members)| Group {
+            principal: principal.map(str::to_owned),
+            cards: members.iter().map(|one| numbered(one, &numbers, record, hints)).collect(),
+        });
+        let groups = made.collect();
+        sections.push(Section { state, title: state.title(), text: state.text(), groups });
     }
     Runbook {
         schema: "keytrail/runbook/v1",
@@ -55,6 +51,24 @@ pub(super) fn runbook(record: &Record, hints: &Hints) -> Runbook {
         summary: summary(&all, &sections),
         sections,
     }
+}
+
+/// The numbers of credentials in their order, with the key id that each says.
+type Numbers<'r> = BTreeMap<SecretId, (usize, Option<(&'r str, &'r str)>)>;
+
+fn numbers<'a, 'r: 'a>(all: impl Iterator<Item = &'a &'a Placed<'r>>) -> Numbers<'r> {
+    let key_id = |trail: &'r Trail| {
+        let claim = trail.principal.iter().find(|claim| claim.field == Field::KeyId)?;
+        Some((trail.provider.as_str(), claim.value.as_str()))
+    };
+    all.enumerate().map(|(n, one)| (one.trail.secret_id, (n + 1, key_id(one.trail)))).collect()
+}
+
+fn numbered(placed: &Placed<'_>, numbers: &Numbers<'_>, record: &Record, hints: &Hints) -> Card {
+    let (number, key_id) = numbers.get(&placed.trail.secret_id).copied().unwrap_or_default();
+    let same = |(n, id): &&(usize, Option<_>)| *n != number && id.is_some() && *id == key_id;
+    let twins: Vec<_> = numbers.values().filter(same).map(|(number, _)| *number).collect();
+    card::card(placed, (number, &twins), record, hints)
 }
 
 fn summary(all: &[Placed<'_>], sections: &[Section]) -> Summary {
@@ -84,7 +98,8 @@ fn placed<'r>(trail: &'r Trail, record: &Record, hints: &Hints) -> Placed<'r> {
         }
         mints => mints,
     };
-    Placed { trail, state, used, mints, raised: false, score: trail.rank.score }
+    let opens = steps::opens(trail);
+    Placed { trail, state, used, mints, opens, raised: false, score: trail.rank.score }
 }
 
 /// Lifts what can make others to the rank of the most urgent of those: an old maker makes new ones.
@@ -107,6 +122,32 @@ fn raise(all: &mut [Placed<'_>]) {
             placed.raised = true;
             placed.score = most;
         }
+    }
+}
+
+/// Lifts stores to the rank of the most urgent key that they may hold: an open store gives a new one away. What
+/// acts as a person or a machine opens stores, so it is not counted.
+fn raise_stores(all: &mut [Placed<'_>]) {
+    for state in State::ALL {
+        let held = all.iter().filter(|placed| placed.state == state && placed.is_plain());
+        let Some(most) = held.map(|placed| placed.score).max() else { continue };
+        let stores = all.iter_mut().filter(|placed| placed.state == state);
+        for store in stores.filter(|placed| !placed.opens.is_empty()) {
+            store.score = store.score.max(most);
+        }
+    }
+}
+
+impl Placed<'_> {
+    /// Whether it neither opens others nor acts as a person or a machine.
+    fn is_plain(&self) -> bool {
+        let identity = [
+            Kind::PrivateKey,
+            Kind::ServiceAccountKey,
+            Kind::PersonalAccessToken,
+            Kind::OauthToken,
+        ];
+        self.opens.is_empty() && self.mints.is_empty() && !identity.contains(&self.trail.kind)
     }
 }
 
@@ -148,8 +189,14 @@ fn groups<'a, 'r, 'o>(
     groups
 }
 
-/// Sorts the most urgent first; equal ones by their ids.
-fn urgency(placed: &Placed<'_>) -> (Reverse<u32>, bool, Reverse<Severity>, SecretId) {
-    let Placed { trail, mints, score, .. } = placed;
-    (Reverse(*score), mints.is_empty(), Reverse(trail.severity), trail.secret_id)
+/// Sorts the most urgent first, of equals identities before stores and those before others; then by ids.
+fn urgency(placed: &Placed<'_>) -> (Reverse<u32>, u8, Reverse<Severity>, SecretId) {
+    let Placed { trail, mints, opens, score, .. } = placed;
+    let rung = match (opens.is_empty(), mints.is_empty(), placed.is_plain()) {
+        (false, ..) => 2,
+        (true, false, _) => 0,
+        (true, true, false) => 1,
+        (true, true, true) => 3,
+    };
+    (Reverse(*score), rung, Reverse(trail.severity), trail.secret_id)
 }

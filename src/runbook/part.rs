@@ -1,9 +1,13 @@
 //! What a holder is to the one who replaces its credential: a place to write to, or one to clean.
 
-use crate::model::{HolderKind, Plain, TrailHolder, TrailKind, Zone};
+use serde::Deserialize;
+
+use crate::model::{HolderKind, Plain, Trail, TrailHolder, TrailKind, Zone};
+use crate::runbook::data::DATA;
 
 /// What is to be done with a holder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(super) enum Part {
     /// The new one is written there.
     Place,
@@ -13,8 +17,18 @@ pub(super) enum Part {
     Residue,
 }
 
+/// Whether something works with `trail`'s credential from where it lies.
+pub(super) fn is_used(trail: &Trail) -> bool {
+    trail.holders.iter().any(|holder| part(holder) != Part::Residue)
+}
+
 /// What is to be done with `holder`.
 pub(super) fn part(holder: &TrailHolder) -> Part {
+    let told = DATA.tools.iter().filter(|tool| tool.when.meets(holder)).find_map(|tool| tool.part);
+    told.filter(|_| !holder.past).unwrap_or_else(|| usual(holder))
+}
+
+fn usual(holder: &TrailHolder) -> Part {
     let residue = holder.past
         || matches!(holder.zone, Zone::Image | Zone::Transcript)
         || matches!(

@@ -1,34 +1,61 @@
 //! How each holder takes the new credential.
 
 use crate::model::{Trail, TrailHolder};
-use crate::runbook::data::{DATA, Tool};
-use crate::runbook::fill::fill;
+use crate::runbook::data::{DATA, Tool, form};
+use crate::runbook::fill::{fill, fill_key};
 use crate::runbook::part::{Part, part};
 use crate::runbook::shape::{Spot, Step, StepKind};
 
-/// The step that goes through all holders of `trail` that work with it.
-pub(super) fn place(trail: &Trail) -> Step {
+/// The step that goes through all holders of `trail` that work with it, if `by_form` with the use that each makes
+/// of its key.
+pub(super) fn place(trail: &Trail, by_form: bool) -> Step {
     let mut spots = Vec::new();
     for wanted in [Part::Place, Part::Restart] {
         let holders = trail.holders.iter().filter(|holder| part(holder) == wanted);
-        spots.extend(holders.map(|holder| spot(trail, holder)));
+        spots.extend(holders.map(|holder| {
+            let spot = spot(trail, holder);
+            let form = form(trail, holder).filter(|_| by_form && wanted == Part::Place);
+            let here = form.map(|way| format!("Here goes the one made {}. ", way.form));
+            Spot { how: format!("{}{}", here.unwrap_or_default(), spot.how), ..spot }
+        }));
     }
-    let text = match spots.len() {
-        0 => {
-            "No holder in this report works with it from where it lies. Ask the owner named above where it is \
-             used; if nobody knows, look up its last use on the page on which the old one is listed. Put the \
-             new one there, as a reference to a secrets store rather than as text."
-                .to_owned()
-        }
-        1 => "Put the new one into this holder; better than the value is a reference to it.".to_owned(),
+    let spots = merged(spots);
+    let mut text = match spots.len() {
+        1 => "Put the new one into this place; better than the value is a reference to it."
+            .to_owned(),
         n => format!(
-            "Put the new one into these {n} holders; better than the value is a reference to it. Tick each \
+            "Put the new one into these {n} places; better than the value is a reference to it. Tick each \
              when it works again."
         ),
     };
+    if by_form {
+        text += " Each use has a key of its own from now on: not one for all of them again.";
+    }
     let look =
         "Each of them works as before, and none of the files holds the old value any longer.";
     Step { spots, ..Step::new(StepKind::Place, text, look) }
+}
+
+/// `spots`, those at one path at which the same is done as one.
+pub(super) fn merged(spots: impl IntoIterator<Item = Spot>) -> Vec<Spot> {
+    let mut all: Vec<Spot> = Vec::new();
+    for spot in spots {
+        let same = |one: &&mut Spot| {
+            (&one.source, &one.path, &one.how, &one.then)
+                == (&spot.source, &spot.path, &spot.how, &spot.then)
+        };
+        let Some(one) = all.iter_mut().find(same) else {
+            all.push(spot);
+            continue;
+        };
+        one.line = one.line.min(spot.line);
+        one.keys.extend(spot.keys);
+        one.keys.dedup();
+        if !one.holder.contains(&spot.holder) {
+            one.holder = format!("{}, {}", one.holder, spot.holder);
+        }
+    }
+    all
 }
 
 fn spot(trail: &Trail, holder: &TrailHolder) -> Spot {
@@ -40,7 +67,7 @@ fn spot(trail: &Trail, holder: &TrailHolder) -> Spot {
          nothing is written here."
             .to_owned()
     } else {
-        fill(told(trail, holder, |tool| &tool.how), trail)
+        fill_key(&fill(told(trail, holder, |tool| &tool.how), trail), holder)
     };
     bare(holder, how, fill(told(trail, holder, |tool| &tool.then), trail))
 }
@@ -51,21 +78,29 @@ pub(super) fn told(
     holder: &TrailHolder,
     text: impl Fn(&'static Tool) -> &'static str,
 ) -> &'static str {
-    let fits = |tool: &&Tool| tool.when.suits(trail) && tool.when.meets(holder);
+    let fits = |tool: &&Tool| tool.when.fits(trail, holder);
     DATA.tools.iter().filter(fits).map(text).find(|text| !text.is_empty()).unwrap_or_default()
 }
 
 /// `holder` as a spot at which `how` is done.
 pub(super) fn bare(holder: &TrailHolder, how: String, then: String) -> Spot {
     Spot {
-        holder: holder.text(),
+        holder: object(&holder.path).unwrap_or_else(|| holder.text()),
         zone: holder.zone,
         kind: holder.kind,
         source: holder.source.clone(),
         path: holder.path.clone(),
-        key: holder.key.clone(),
+        keys: holder.key.iter().cloned().collect(),
         line: holder.line,
         how,
         then,
     }
+}
+
+/// What has no path but only Git's name for it, in words.
+fn object(path: &str) -> Option<String> {
+    let (folder, rest) = path.split_once("/.git/objects/")?.1.split_once('/')?;
+    let id = [folder, rest].concat();
+    let named = id.len() >= 40 && id.bytes().all(|b| b.is_ascii_hexdigit());
+    named.then(|| format!("history, Git object {id} (usually a commit's or tag's message)"))
 }

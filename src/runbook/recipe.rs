@@ -12,12 +12,8 @@ const MOST: usize = 4;
 /// The recipes that fit holders of `trail`, in the order of its holders.
 pub(super) fn recipes(trail: &Trail) -> Vec<Recipe> {
     let working = trail.holders.iter().filter(|holder| part(holder) != Part::Residue);
-    let mut holders: Vec<_> = working.collect();
-    if holders.is_empty() {
-        holders = trail.holders.iter().collect();
-    }
     let mut chosen: Vec<(&Replacement, Vec<String>)> = Vec::new();
-    for holder in holders {
+    for holder in working {
         let Some(found) = find(trail, holder) else { continue };
         let text = holder.text();
         match chosen.iter_mut().find(|(one, _)| one.id == found.id) {
@@ -30,7 +26,7 @@ pub(super) fn recipes(trail: &Trail) -> Vec<Recipe> {
 }
 
 fn find(trail: &Trail, holder: &TrailHolder) -> Option<&'static Replacement> {
-    DATA.recipes.iter().find(|one| one.when.suits(trail) && one.when.meets(holder))
+    DATA.recipes.iter().find(|one| one.when.fits(trail, holder))
 }
 
 fn recipe(found: &Replacement, holders: Vec<String>, trail: &Trail) -> Recipe {

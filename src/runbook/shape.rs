@@ -117,6 +117,8 @@ pub struct OwnerLine {
 pub enum StepKind {
     /// Look before anything is changed.
     Look,
+    /// Find out whose it is.
+    Whose,
     /// Make the new one.
     Create,
     /// Put it where it is used.
@@ -136,6 +138,9 @@ pub enum StepKind {
 pub struct Step {
     /// Which.
     pub kind: StepKind,
+    /// For which use of the key, if it has several.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub form: String,
     /// What to do and where; words between backticks are code.
     pub text: String,
     /// What to type or paste.
@@ -182,9 +187,9 @@ pub struct Spot {
     pub source: String,
     /// The path.
     pub path: String,
-    /// The key there.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub key: Option<String>,
+    /// The keys there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<String>,
     /// The line there; 0 if it has none.
     pub line: u64,
     /// What to do there.
@@ -212,6 +217,26 @@ pub struct Recipe {
     pub source: String,
 }
 
+impl OwnerLine {
+    /// How it is known as whom a credential acts.
+    pub(super) const ACTS_AS: &'static str = "acts as";
+
+    /// How it is known who brought a credential into a repository.
+    pub(super) const BROUGHT: &'static str = "wrote the commit that brought it";
+
+    /// Whether it tells whose the credential is: as whom it acts, or who owns the place.
+    pub(super) fn is_owner(&self) -> bool {
+        self.how == Self::ACTS_AS || (self.is_asked() && self.how != Self::BROUGHT)
+    }
+
+    /// Whether it is a person known by the place, not by the credential.
+    pub(super) fn is_asked(&self) -> bool {
+        [Self::BROUGHT, "CODEOWNERS of", "last commit to", "first commit to"]
+            .iter()
+            .any(|start| self.how.starts_with(start))
+    }
+}
+
 impl State {
     /// Every state, in the order of work.
     pub const ALL: [Self; 5] =
@@ -237,8 +262,9 @@ impl State {
             }
             Self::Live => {
                 "Make the new one, place it, check it, and only then revoke the old one: so nothing stops. \
-                 If one of these is public, or its log shows calls that nobody knows, do its step \
-                 “Revoke the old one” first and the others after it."
+                 Where another order is needed, the steps are in that order. If one of these is public, or \
+                 its log shows calls that nobody knows, do its step “Revoke the old one” first and the \
+                 others after it."
             }
             Self::Doubtful => {
                 "keytrail is not sure that these are credentials. Do the first step of each; go on only if it \
@@ -258,6 +284,7 @@ impl StepKind {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Look => "Look first",
+            Self::Whose => "Find out whose it is",
             Self::Create => "Make the new one",
             Self::Place => "Place the new one",
             Self::Check => "Check that it works",
@@ -273,6 +300,7 @@ impl Step {
     pub(super) fn new(kind: StepKind, text: impl Into<String>, look: impl Into<String>) -> Self {
         Self {
             kind,
+            form: String::new(),
             text: text.into(),
             pastes: Vec::new(),
             url: String::new(),

@@ -1,36 +1,45 @@
 //! The steps for one credential, in the order in which they are safe.
 
-use crate::model::{Life, Lifetime, Trail, Zone};
+use crate::model::{Lifetime, Trail};
 use crate::report::RuleInfo;
-use crate::runbook::data::{Told, Way, ways};
+use crate::runbook::data::{Told, Way, forms, ways};
 use crate::runbook::fill::fill;
-use crate::runbook::part::{Part, part};
+use crate::runbook::part::is_used;
 use crate::runbook::shape::{Paste, State, Step, StepKind};
-use crate::runbook::{clean, place, probe};
+use crate::runbook::whose::Known;
+use crate::runbook::{clean, place, probe, whose};
 
-/// What is to be done about `trail`.
-pub(super) fn steps(trail: &Trail, rule: Option<&RuleInfo>, state: State) -> Vec<Step> {
-    let work = Work { trail, rule, ways: ways(trail) };
-    let replace = [work.create(), place::place(trail), work.check()];
+/// What is to be done about `trail`, of which so much is `known`.
+pub(super) fn steps(
+    trail: &Trail,
+    rule: Option<&RuleInfo>,
+    state: State,
+    known: Known<'_>,
+) -> Vec<Step> {
+    let work = Work::new(trail, rule);
     let mut steps = Vec::new();
     match state {
         State::Public => return vec![work.restrict()],
         State::Expired => return vec![work.ended(), clean::everywhere(trail)],
-        State::AtOnce => {
-            steps.push(work.revoke());
-            steps.extend(replace);
-        }
-        State::Doubtful => {
-            steps.push(work.is_real());
-            steps.extend(replace);
-            steps.push(work.revoke());
-        }
-        State::Live => {
-            steps.extend(replace);
-            steps.push(work.revoke());
-        }
+        State::Doubtful => steps.push(work.is_real()),
+        State::AtOnce | State::Live => {}
     }
-    steps.push(work.after());
+    steps.extend(whose::step(trail, &ways(trail), work.provider(), known));
+    let revoke = work.each(Work::revoke);
+    let mut replace = Vec::new();
+    if is_used(trail) {
+        replace.extend(work.each(Work::create));
+        replace.push(place::place(trail, work.uses.len() > 1));
+        replace.extend(work.each(Work::check));
+    }
+    if state == State::AtOnce || work.revokes_first() {
+        steps.extend(revoke);
+        steps.extend(replace);
+    } else {
+        steps.extend(replace);
+        steps.extend(revoke);
+    }
+    steps.extend(work.each(Work::after));
     steps.extend(clean::residue(trail));
     steps
 }
@@ -44,19 +53,67 @@ pub(super) fn mints(trail: &Trail) -> &'static str {
         .unwrap_or("")
 }
 
-struct Work<'r> {
-    trail: &'r Trail,
-    rule: Option<&'r RuleInfo>,
+/// What others `trail` opens; empty if it is no store.
+pub(super) fn opens(trail: &Trail) -> &'static str {
+    ways(trail)
+        .into_iter()
+        .map(|way| way.opens.as_str())
+        .find(|text| !text.is_empty())
+        .unwrap_or("")
+}
+
+/// One use to which a credential is put; a key pair may have several.
+struct Use {
+    form: &'static str,
     ways: Vec<&'static Way>,
 }
 
-impl Work<'_> {
+struct Work<'r> {
+    trail: &'r Trail,
+    rule: Option<&'r RuleInfo>,
+    uses: Vec<Use>,
+}
+
+impl<'r> Work<'r> {
+    fn new(trail: &'r Trail, rule: Option<&'r RuleInfo>) -> Self {
+        let general = ways(trail);
+        let forms = forms(trail).into_iter();
+        let mut uses: Vec<_> = forms
+            .map(|way| {
+                let others = general.iter().copied().filter(|other| other.form.is_empty());
+                Use { form: &way.form, ways: std::iter::once(way).chain(others).collect() }
+            })
+            .collect();
+        if uses.is_empty() {
+            uses.push(Use { form: "", ways: general });
+        }
+        Self { trail, rule, uses }
+    }
+
+    /// The step that `make` gives for each use, once if they are the same.
+    fn each(&self, make: impl Fn(&Self, &Use) -> Step) -> Vec<Step> {
+        let mut steps: Vec<Step> = Vec::new();
+        for one in &self.uses {
+            let step = make(self, one);
+            if !steps.iter().any(|other| Step { form: String::new(), ..other.clone() } == step) {
+                let form = if self.uses.len() > 1 { one.form } else { "" };
+                steps.push(Step { form: form.to_owned(), ..step });
+            }
+        }
+        steps
+    }
+
+    fn revokes_first(&self) -> bool {
+        self.uses.iter().filter_map(|one| one.ways.first()).any(|way| way.revoke_first)
+    }
+
     fn told(
         &self,
+        one: &Use,
         kind: StepKind,
         pick: impl Fn(&'static Way) -> Option<&'static Told>,
     ) -> Option<Step> {
-        let told = self.ways.iter().find_map(|way| pick(way))?;
+        let told = one.ways.iter().find_map(|way| pick(way))?;
         let paste = (!told.paste.is_empty()).then(|| Paste {
             language: "sh".to_owned(),
             into: String::new(),
@@ -77,29 +134,27 @@ impl Work<'_> {
         self.rule.map_or(self.trail.provider.as_str(), |rule| rule.provider_name.as_str())
     }
 
-    fn create(&self) -> Step {
+    fn create(&self, one: &Use) -> Step {
         let kind = StepKind::Create;
-        let mut step = self.told(kind, |way| way.create.as_ref()).unwrap_or_else(|| {
+        let own = one.ways.iter().any(|way| is_own(way) && way.create.is_some());
+        let step = self.told(one, kind, |way| way.create.as_ref()).unwrap_or_else(|| {
             let text = "Make one on the page on which the old one is listed.";
             Step::new(kind, text, usual_look(kind, false))
         });
-        if step.url.is_empty() {
-            step.url = self.page();
-        }
-        step
+        if own || !step.url.is_empty() { step } else { Step { url: self.page(), ..step } }
     }
 
-    fn check(&self) -> Step {
+    fn check(&self, one: &Use) -> Step {
         let kind = StepKind::Check;
-        self.told(kind, |way| way.check.as_ref()).unwrap_or_else(|| {
+        self.told(one, kind, |way| way.check.as_ref()).unwrap_or_else(|| {
             let text = "Let each holder of the step before make one call that only reads.";
             Step::new(kind, text, usual_look(kind, false))
         })
     }
 
-    fn revoke(&self) -> Step {
+    fn revoke(&self, one: &Use) -> Step {
         let kind = StepKind::Revoke;
-        let own = self.ways.iter().filter(|way| is_own(way)).find_map(|way| way.revoke.as_ref());
+        let own = one.ways.iter().filter(|way| is_own(way)).find_map(|way| way.revoke.as_ref());
         if own.is_none()
             && let Some(rule) = self.rule
             && !rule.revoke.text.is_empty()
@@ -112,14 +167,11 @@ impl Work<'_> {
                 ..Step::new(kind, "", usual_look(kind, false))
             };
         }
-        let mut step = self.told(kind, |way| way.revoke.as_ref()).unwrap_or_else(|| {
+        let step = self.told(one, kind, |way| way.revoke.as_ref()).unwrap_or_else(|| {
             let text = "End it on the page on which it is listed.";
             Step::new(kind, text, usual_look(kind, false))
         });
-        if step.url.is_empty() {
-            step.url = self.page();
-        }
-        step
+        if own.is_some() || !step.url.is_empty() { step } else { Step { url: self.page(), ..step } }
     }
 
     /// The page on which the provider lists such credentials.
@@ -127,7 +179,7 @@ impl Work<'_> {
         self.rule.map(|rule| rule.revoke.url.clone()).unwrap_or_default()
     }
 
-    fn after(&self) -> Step {
+    fn after(&self, one: &Use) -> Step {
         let kind = StepKind::After;
         let since = match &self.trail.first_seen {
             Some(time) => format!("Begin with `{time}`, when a commit first brought it."),
@@ -135,7 +187,7 @@ impl Work<'_> {
                 "Begin with the day on which it was made; the provider's list tells it.".to_owned()
             }
         };
-        let mut step = self.told(kind, |way| way.after.as_ref()).unwrap_or_else(|| {
+        let mut step = self.told(one, kind, |way| way.after.as_ref()).unwrap_or_else(|| {
             let text = format!("Open the audit or usage log of {}.", self.provider());
             Step::new(kind, text, usual_look(kind, false))
         });
@@ -147,16 +199,14 @@ impl Work<'_> {
         let text = "Open each place below at the line given. A placeholder, an example from documentation, a test \
                     value or a hash is not real: let keytrail pass over it from now on. If it looks real, look \
                     for it in the provider's own list, by name, date or last characters.";
-        let holders = self.trail.holders.iter();
-        let spots =
-            holders.map(|holder| place::bare(holder, "Look at it.".to_owned(), String::new()));
         let look = "You know whether it is real. If nobody can tell, treat it as real.";
-        self.told(StepKind::Look, |way| way.look.as_ref())
-            .map(|step| Step { spots: spots.clone().collect(), ..step })
-            .unwrap_or_else(|| Step {
-                spots: spots.clone().collect(),
-                ..Step::new(StepKind::Look, text, look)
-            })
+        let holders = self.trail.holders.iter();
+        let spots = place::merged(
+            holders.map(|holder| place::bare(holder, "Look at it.".to_owned(), String::new())),
+        );
+        let told = self.uses.first();
+        let told = told.and_then(|one| self.told(one, StepKind::Look, |way| way.look.as_ref()));
+        Step { spots, ..told.unwrap_or_else(|| Step::new(StepKind::Look, text, look)) }
     }
 
     fn ended(&self) -> Step {
@@ -193,46 +243,14 @@ const fn usual_look(kind: StepKind, call: bool) -> &'static str {
         (StepKind::Check, true) => {
             "It prints 200. 401 or 403 mean that the new one is wrong or may not do this."
         }
-        (StepKind::Check, false) => {
-            "The call succeeds, and the list shows the new one as used just now."
-        }
+        (StepKind::Check, false) => "It works, with the new one and without an error.",
         (StepKind::Create, _) => {
-            "The list shows the new one with the scope and end that you chose. Its value goes straight into a \
-             secrets store: not into a chat, a ticket or a command."
+            "The list shows the new one with the scope and end that you chose."
         }
         (StepKind::Revoke, _) => {
-            "The list shows it as revoked or no longer shows it; a call with it is refused."
+            "It is listed as revoked or no longer listed; a call with it is refused."
         }
-        (StepKind::After, _) => {
-            "Every address, time and action belongs to a holder named here. If one does not, it is an incident: \
-             keep the log, and change whatever the old one could read."
-        }
+        (StepKind::After, _) => "Every address, time and action belongs to a holder named here.",
         _ => "It is as described.",
     }
-}
-
-/// Why it may lie open, in words; none if nothing tells.
-pub(super) fn reach(trail: &Trail, rule: Option<&RuleInfo>) -> Vec<String> {
-    let mut why = Vec::new();
-    let has = |zone| trail.holders.iter().any(|holder| holder.zone == zone);
-    if has(Zone::Repository) {
-        why.push("It lies in a repository: whoever can read that has it. If that was ever public, it is public.");
-    }
-    if has(Zone::Image) {
-        why.push("It lies in an image or package that is handed on.");
-    }
-    if has(Zone::Transcript) {
-        why.push("An agent keeps it and may repeat it.");
-    }
-    if rule.is_some_and(|rule| rule.life == Life::Short) {
-        why.push(
-            "Such credentials live for hours at most: what makes them matters more than this one.",
-        );
-    }
-    if trail.holders.iter().all(|holder| part(holder) == Part::Residue) {
-        why.push(
-            "Nothing in this report works with it any longer, so revoking should break nothing.",
-        );
-    }
-    why.into_iter().map(str::to_owned).collect()
 }

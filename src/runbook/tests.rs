@@ -39,6 +39,7 @@ pub(super) fn trail(n: u8, rule: &str, provider: &str, kind: Kind) -> Trail {
         c3id: None,
         findings: Vec::new(),
         first_seen: None,
+        brought_by: None,
         last_seen: None,
     }
 }
@@ -56,6 +57,7 @@ pub(super) fn holder(zone: Zone, tool: &str, path: &str) -> TrailHolder {
         path: path.to_owned(),
         key: Some("TOKEN".to_owned()),
         line: 3,
+        rule: None,
         past: false,
         by_reference: false,
         findings: 1,
@@ -220,6 +222,10 @@ fn states_come_in_the_order_of_work() {
     let live = trail(4, "npm-token", "npm", Kind::RegistryToken);
     let mut used = trail(5, "npm-token", "npm", Kind::RegistryToken);
     used.rank.score = 1;
+    for trail in [&mut doubtful, &mut used] {
+        trail.principal = vec![Claim::new(Field::Principal, "robot")];
+        trail.holders = vec![holder(Zone::Developer, "npm", "~/.npmrc")];
+    }
     let mut hints = Hints::default();
     hints.used.insert(used.secret_id);
     let runbook = runbook(&record(vec![expired, doubtful, public, live, used]), &hints);
@@ -305,12 +311,10 @@ fn what_only_keeps_the_value_is_cleaned_and_never_written_to() {
     let made = runbook(&record(vec![trail]), &Hints::default());
     let card = &made.sections[0].groups[0].cards[0];
     assert!(card.breaks.is_empty());
-    let spots = |kind| {
-        let step = card.steps.iter().find(|step| step.kind == kind).expect("the step is there");
-        step.spots.iter().map(|spot| spot.how.as_str()).collect::<Vec<_>>()
-    };
-    assert!(spots(StepKind::Place).is_empty());
-    let clean = spots(StepKind::Clean);
+    let kinds: Vec<_> = card.steps.iter().map(|step| step.kind).collect();
+    let only = [StepKind::Whose, StepKind::Revoke, StepKind::After, StepKind::Clean];
+    assert_eq!(kinds, only, "nothing works with it, so there is nothing to make");
+    let clean: Vec<_> = card.steps[3].spots.iter().map(|spot| spot.how.as_str()).collect();
     for (how, begins) in clean.iter().zip([
         "End the session",
         "Leave it until the old one is revoked",
@@ -339,8 +343,9 @@ fn holders_that_stop_working_are_named() {
     ];
     let text = of_one(trail);
     for line in [
-        "  - `MCP server search of cursor in ~/.cursor/mcp.json`",
-        "Put the new one into these 3 holders",
+        "before the new one is placed: 3 holders, listed under “Place the new one”",
+        "  - [ ] `MCP server search of cursor` in `~/.cursor/mcp.json`",
+        "Put the new one into these 3 places",
         "`${env:VAR}`",
         "restart it with the new value",
         "by reference, so nothing is written here",

@@ -24,7 +24,7 @@ fn owners_come_from_claims_codeowners_and_commits() {
     ];
     let hints = Hints { owners, ..Hints::default() };
     let text = text(&runbook(&record(vec![trail]), &hints));
-    assert!(text.contains("- Ask: `robot` (acts as)"));
+    assert!(text.contains("- It acts as `robot`: ask that person"));
     assert!(text.contains("- Ask: `@acme/platform` (CODEOWNERS of `shop/deploy/.env`)"));
     assert!(text.contains("- Ask: `Ada <ada@acme.example>` (last commit to `shop/deploy/.env`)"));
     assert!(!text.contains("acme/all"));
@@ -58,8 +58,10 @@ fn json_tells_the_same() {
     assert_eq!(value["schema"], "keytrail/runbook/v1");
     let card = &value["sections"][0]["groups"][0]["cards"][0];
     assert_eq!(card["state"], "live");
-    assert_eq!(card["steps"][1]["kind"], "place");
-    assert_eq!(card["steps"][1]["spots"][0]["path"], "~/.npmrc");
+    assert_eq!(card["steps"][0]["kind"], "whose");
+    assert_eq!(card["steps"][2]["kind"], "place");
+    assert_eq!(card["steps"][2]["spots"][0]["path"], "~/.npmrc");
+    assert_eq!(card["steps"][2]["spots"][0]["keys"][0], "TOKEN");
 }
 
 #[test]

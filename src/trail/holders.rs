@@ -2,24 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{Plain, SightedHolder, SightedPast, Sighting, TrailHolder, TrailKind};
+use crate::model::{Plain, RuleId, SightedHolder, SightedPast, Sighting, TrailHolder, TrailKind};
+use crate::trail::surest::{surest, traced};
 use crate::trail::zone;
 
-/// Every holder that `sightings` tell of, each once, in the order of zones.
-pub(super) fn holders(sightings: &[Sighting]) -> Vec<TrailHolder> {
-    let mut seen: BTreeMap<TrailHolder, (u64, u64)> = BTreeMap::new();
+/// What the findings at one holder tell.
+struct Told<'s> {
+    line: u64,
+    findings: u64,
+    /// The one that tells the form that the credential has here.
+    form: &'s Sighting,
+}
+
+/// Every holder that `sightings` tell of, each once, in the order of zones; `rule` is the trail's.
+pub(super) fn holders(sightings: &[Sighting], rule: &RuleId) -> Vec<TrailHolder> {
+    let mut seen: BTreeMap<TrailHolder, Told<'_>> = BTreeMap::new();
     for sighting in sightings {
         for holder in of(sighting) {
             let bare = TrailHolder { line: 0, findings: 0, ..holder.clone() };
-            let (line, count) = seen.entry(bare).or_insert((holder.line, 0));
-            *line = (*line).min(holder.line);
-            *count += 1;
+            let new = Told { line: holder.line, findings: 0, form: sighting };
+            let told = seen.entry(bare).or_insert(new);
+            told.line = told.line.min(holder.line);
+            told.findings += 1;
+            let by_form = traced(sighting).cmp(&traced(told.form));
+            if by_form.then_with(|| surest(sighting, told.form)).is_lt() {
+                told.form = sighting;
+            }
         }
     }
-    let counted = seen.into_iter();
-    let mut all: Vec<_> = counted
-        .map(|(holder, (line, findings))| TrailHolder { line, findings, ..holder })
-        .collect();
+    let counted = seen.into_iter().map(|(holder, told)| TrailHolder {
+        line: told.line,
+        findings: told.findings,
+        rule: Some(&told.form.rule).filter(|own| *own != rule).cloned(),
+        ..holder
+    });
+    let mut all: Vec<_> = counted.collect();
     all.sort();
     all
 }
@@ -38,6 +55,7 @@ fn of(sighting: &Sighting) -> Vec<TrailHolder> {
         path: sighting.path.clone(),
         key: sighting.key.clone(),
         line: sighting.line,
+        rule: None,
         past,
         by_reference: false,
         findings: 0,

@@ -3,9 +3,8 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 
-use crate::model::{
-    Claim, Commit, Field, Life, Rank, Reason, ReasonKind, SightedStay, Sighting, Trail,
-};
+use crate::model::{Claim, Commit, Field, Life, Rank, SightedStay, Sighting, Trail};
+use crate::trail::surest::surest;
 use crate::trail::{holders, lifetime, rank, reuse};
 
 /// What a trail is told that its findings do not say.
@@ -26,7 +25,8 @@ pub fn join<'f>(sightings: &[Sighting], facts: impl Fn(&Sighting) -> Facts<'f>) 
     let Facts { name, life, now } = facts(surest);
     let claims = sightings.iter().flat_map(|sighting| sighting.principal.iter().cloned());
     let principal: Vec<_> = claims.collect::<BTreeSet<_>>().into_iter().collect();
-    let holders = holders::holders(sightings);
+    let holders = holders::holders(sightings, &surest.rule);
+    let first = first(sightings);
     let mut trail = Trail {
         secret_id: surest.secret_id,
         comparable: surest.comparable,
@@ -53,7 +53,8 @@ pub fn join<'f>(sightings: &[Sighting], facts: impl Fn(&Sighting) -> Facts<'f>) 
             .collect::<BTreeSet<_>>()
             .into_iter()
             .collect(),
-        first_seen: first(sightings),
+        first_seen: first.map(|commit| commit.date.clone()),
+        brought_by: first.map(|commit| commit.author.clone()).filter(|who| !who.is_empty()),
         last_seen: last(sightings),
     };
     trail.rank = rank::rank(&trail, sightings, life);
@@ -75,24 +76,14 @@ pub fn order(a: &Trail, b: &Trail) -> Ordering {
         .then(a.secret_id.cmp(&b.secret_id))
 }
 
-/// The surer first; of those the one that tells most, then the worse, then by what is written.
-fn surest(a: &Sighting, b: &Sighting) -> Ordering {
-    let traced = |s: &Sighting| s.reasons.iter().any(|r: &Reason| r.kind == ReasonKind::Trace);
-    let by = |s: &Sighting| {
-        (Reverse(s.confidence), traced(s), Reverse(s.principal.len()), Reverse(s.severity))
-    };
-    by(a)
-        .cmp(&by(b))
-        .then_with(|| (&a.rule, &a.redacted, &a.path).cmp(&(&b.rule, &b.redacted, &b.path)))
-}
-
 fn stays(sightings: &[Sighting]) -> impl Iterator<Item = &SightedStay> {
     sightings.iter().filter_map(|sighting| sighting.history.as_ref()).flat_map(|past| &past.places)
 }
 
-fn first(sightings: &[Sighting]) -> Option<String> {
+/// The first commit that brought it; of equal times the first by what is written.
+fn first(sightings: &[Sighting]) -> Option<&Commit> {
     let brought = stays(sightings).filter_map(|stay| stay.brought.as_ref());
-    brought.map(|commit: &Commit| commit.date.clone()).min_by(|a, b| by_instant(a, b))
+    brought.min_by(|a, b| by_instant(&a.date, &b.date).then_with(|| a.author.cmp(&b.author)))
 }
 
 /// When it went away; none while a newest state, or a place outside of histories, holds it.

@@ -7,6 +7,7 @@ mod news;
 mod owner;
 mod rank;
 mod reuse;
+mod surest;
 #[cfg(test)]
 mod tests;
 mod zone;

@@ -161,3 +161,31 @@ fn new_holders_are_those_that_the_earlier_report_lacks() {
     let run = [Trail { comparable: Basis::Run, ..new[1].clone() }];
     assert!(paths(&run).is_empty());
 }
+
+#[test]
+fn a_holder_tells_the_form_that_it_has() {
+    let key = |rule: &str| json!({ "rule": rule, "kind": "private-key" });
+    let made = trail(&[
+        sighting(1, "home/.ssh/id_rsa", key("openssh-key")),
+        sighting(1, "tls/server.key", key("pem-rsa")),
+    ]);
+    assert_eq!(made.rule.as_str(), "openssh-key");
+    let forms: Vec<_> = made.holders.iter().map(|holder| (&*holder.path, &holder.rule)).collect();
+    assert_eq!(forms[0], ("home/.ssh/id_rsa", &None));
+    assert_eq!(forms[1].0, "tls/server.key");
+    assert_eq!(forms[1].1.as_ref().map(|rule| rule.as_str()), Some("pem-rsa"));
+}
+
+#[test]
+fn who_brought_it_first_is_told() {
+    let stay = |date: &str, author: &str| {
+        let commit = json!({ "id": "0".repeat(40), "author": author, "date": date });
+        json!({ "history": { "in_head": true, "places": [{ "path": "a", "brought": commit }] } })
+    };
+    let made = trail(&[
+        sighting(1, "a", stay("2024-05-06T07:08:09Z", "Bob <bob@acme.example>")),
+        sighting(1, "b", stay("2024-05-06T08:08:09+02:00", "Ada <ada@acme.example>")),
+    ]);
+    assert_eq!(made.first_seen.as_deref(), Some("2024-05-06T08:08:09+02:00"));
+    assert_eq!(made.brought_by.as_deref(), Some("Ada <ada@acme.example>"));
+}

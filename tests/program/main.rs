@@ -17,6 +17,8 @@ mod made_up;
 mod names;
 #[cfg(unix)]
 mod pages;
+#[cfg(unix)]
+mod plan;
 mod principals;
 #[cfg(unix)]
 mod remote;

@@ -114,8 +114,13 @@ fn kubernetes(jwt: &Jwt<'_>) -> Option<Vec<Claim>> {
     let subject = json::text(&jwt.claims, "sub")?;
     let (namespace, account) = subject.strip_prefix("system:serviceaccount:")?.split_once(':')?;
     let named = !namespace.is_empty() && !account.is_empty();
+    // One without an end lies in a Secret, and ends with that.
+    let secret = json::text(&jwt.claims, "kubernetes.io/serviceaccount/secret.name");
+    let secret = secret.map(|name| Claim::new(Field::KeyId, format!("Secret/{name}")));
     named.then(|| {
-        vec![Claim::new(Field::Tenant, namespace), Claim::new(Field::Principal, subject.as_str())]
+        let account =
+            [Claim::new(Field::Tenant, namespace), Claim::new(Field::Principal, subject.as_str())];
+        account.into_iter().chain(secret).collect()
     })
 }
 
@@ -300,6 +305,15 @@ mod tests {
             let said = verdict.claims.iter().filter(|claim| claim.field == field).count();
             assert_eq!(said, 1, "{}", check.name);
         }
+    }
+
+    #[test]
+    fn a_token_of_a_secret_names_it() {
+        let claims = r#"{"iss":"kubernetes/serviceaccount","sub":"system:serviceaccount:shop:deploy",
+            "kubernetes.io/serviceaccount/secret.name":"deploy-token-x1"}"#;
+        let token = jwt::made(RS256, claims, 256, &mut Dice::seeded(1));
+        let verdict = judge(&KUBERNETES, token);
+        assert_eq!(claim(&verdict, Field::KeyId), Some("Secret/deploy-token-x1"));
     }
 
     #[test]

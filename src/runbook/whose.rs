@@ -1,0 +1,95 @@
+//! The step that finds out whose a credential is, and which of two values with one id is the real one.
+
+use crate::model::{Field, Trail, Zone};
+use crate::runbook::data::Way;
+use crate::runbook::fill::{fill, is_harmless};
+use crate::runbook::probe;
+use crate::runbook::shape::{Paste, Step, StepKind};
+
+/// What is known before the steps of a credential are chosen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known<'k> {
+    /// Whose it is, or whom to ask.
+    pub owner: bool,
+    /// The numbers of others that say the same key id.
+    pub twins: &'k [usize],
+}
+
+/// The step for `trail` if its owner is not known or others say the same key id. `provider` lists it.
+pub(super) fn step(
+    trail: &Trail,
+    ways: &[&'static Way],
+    provider: &str,
+    known: Known<'_>,
+) -> Option<Step> {
+    let twins = twins(trail, ways, known.twins);
+    if known.owner && twins.is_none() {
+        return None;
+    }
+    let look = "You know whom to tell, and have told them. If nobody can be found, the administrator of the \
+                account or organisation goes on in their place.";
+    let step = Step::new(StepKind::Whose, "", look);
+    let told = ways.iter().find_map(|way| way.whose.as_ref());
+    let asked =
+        ways.iter().find_map(|way| probe::whose(way.check.as_ref()?.probe.as_ref()?, trail));
+    let brought = || history(trail).map(shell).unwrap_or_default();
+    let step = match (told, asked) {
+        (Some(told), _) => Step {
+            text: fill(&told.text, trail),
+            pastes: match told.paste.trim_end() {
+                "" => brought(),
+                paste => shell(fill(paste, trail)),
+            },
+            look: if told.look.is_empty() { step.look } else { fill(&told.look, trail) },
+            url: told.url.clone(),
+            ..step
+        },
+        (None, Some(paste)) => Step {
+            text: format!(
+                "The report does not tell whose it is; {provider} does. The command asks for the old one and \
+                 shows only whose it is. If it is refused, the old one has ended: only clean up."
+            ),
+            pastes: vec![paste],
+            ..step
+        },
+        (None, None) => Step {
+            text: format!(
+                "The report does not tell whose it is. Ask who brought it here and who last changed the \
+                 places below; its name, date or last characters find it on the page on which {provider} \
+                 lists such credentials, which also tells its maker."
+            ),
+            pastes: brought(),
+            ..step
+        },
+    };
+    Some(Step { text: format!("{}{}", twins.unwrap_or_default(), step.text), ..step })
+}
+
+fn shell(content: String) -> Vec<Paste> {
+    vec![Paste { language: "sh".to_owned(), into: String::new(), content }]
+}
+
+fn twins(trail: &Trail, ways: &[&'static Way], twins: &[usize]) -> Option<String> {
+    let pair = ways.iter().map(|way| way.pair.as_str()).find(|pair| !pair.is_empty())?;
+    let id = trail.principal.iter().find(|claim| claim.field == Field::KeyId)?;
+    let numbers: Vec<_> = twins.iter().map(|number| format!("number {number}")).collect();
+    let id = if is_harmless(&id.value) { format!(" `{}`", id.value) } else { String::new() };
+    (!numbers.is_empty()).then(|| {
+        format!(
+            "The same key id{id} stands beside another value at {}. {pair} ",
+            numbers.join(", ")
+        )
+    })
+}
+
+/// A command that names those who changed a file of a repository that holds it, without what they changed.
+fn history(trail: &Trail) -> Option<String> {
+    let plain = |path: &&str| is_harmless(path) && !path.contains('!') && !path.contains("/.git/");
+    let here = trail.holders.iter().filter(|holder| holder.zone == Zone::Repository);
+    let path = here.map(|holder| holder.path.as_str()).find(plain)?;
+    let (folder, file) = path.rsplit_once('/').unwrap_or((".", path));
+    Some(format!(
+        "# the newest first; the last is who brought the file\n\
+         git -C {folder} log --format='%as %an <%ae>' -- {file}"
+    ))
+}
