@@ -39,9 +39,9 @@ fn of_ssh(at: usize, half: &Half, blob: &[u8]) -> Vec<Witness> {
         _ => return all,
     };
     // An age file names its recipients among SSH keys by four bytes of their digest.
-    let tag = String::from_utf8_lossy(&b64::standard(&digest[..4])).into_owned();
-    let line = format!("-> {name} {}", tag.trim_end_matches('='));
-    all.push(Witness::proof(at, line, "an age file here is encrypted to its public key").hint());
+    let text = "an age file here is encrypted to its public key";
+    let line = Witness::proof(at, format!("-> {name} "), text);
+    all.push(line.judged(Verify::Before(digits(&digest[..4]))).hint());
     all
 }
 
@@ -248,7 +248,13 @@ mod tests {
         let line = format!("-> ssh-ed25519 {} AAAA\n", text(&tag));
         let witnesses = witnesses(&[key(&pem)]);
         let hint = witnesses.iter().find(|witness| line.as_bytes().starts_with(&witness.needle));
-        assert_eq!(hint.expect("a witness").strength, Strength::Hint);
+        let hint = hint.expect("a witness");
+        assert_eq!(hint.strength, Strength::Hint);
+        let needle = 0..hint.needle.len();
+        assert!(hint.confirm(line.as_bytes(), &needle).is_some());
+        for other in [line.replace(" AAAA", "A AAAA"), line.replace("lb", "lc")] {
+            assert_eq!(hint.confirm(other.as_bytes(), &needle), None, "{other}");
+        }
     }
 
     #[test]

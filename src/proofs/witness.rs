@@ -44,6 +44,8 @@ pub struct Found {
 pub(super) enum Verify {
     /// No letter or digit may stand beside it.
     Word,
+    /// It ends before this text, beside which no letter or digit stands.
+    Before(Vec<u8>),
     /// All signs of a base64 stand around it, and not in a private key.
     Public { signs: Arc<[u8]>, start: usize, agreement: bool },
     /// All signs of a base64 stand around it.
@@ -83,6 +85,11 @@ impl Witness {
         let plain = |holds: bool| holds.then(|| (self.text, Vec::new()));
         let (text, claims) = match &self.verify {
             Verify::Word => plain(is_word(text, range)),
+            Verify::Before(behind) => {
+                let whole = range.start..range.end + behind.len();
+                let stands = text.get(range.end..whole.end) == Some(&behind[..]);
+                plain(stands && is_word(text, &whole))
+            }
             Verify::Signs { signs, start } => plain(signs::stand(signs, *start, text, range)),
             Verify::Public { signs, start, agreement } => {
                 let stands = signs::stand(signs, *start, text, range);
