@@ -24,7 +24,7 @@ const ROOMS: [(&str, &[&str]); 24] = [
     ("runbook", &["model", "report"]),
     ("ledger", &["model", "report"]),
     ("merge", &["model", "report"]),
-    ("output", &["model", "report", "trail", "merge", "runbook"]),
+    ("output", &["model", "report", "trail", "merge", "runbook", "standards"]),
     (
         "scan",
         &[

@@ -17,6 +17,7 @@ use crate::output::holding::HolderView;
 use crate::output::past::PastView;
 use crate::output::{Format, Style};
 use crate::report::{Advice, Report, RuleInfo};
+use crate::standards::{Ids, sarif_tags};
 
 /// The format.
 pub(super) const FORMAT: Format = Format {
@@ -28,6 +29,8 @@ pub(super) const FORMAT: Format = Format {
 
 /// GitHub shows 5,000 results and refuses 25,001: more are named in a notification.
 const MOST_RESULTS: usize = 4_900;
+/// GitHub shows ten tags of a rule.
+const MOST_TAGS: usize = 10;
 /// GitHub's limit on descriptions, in characters.
 const MOST_TEXT: usize = 1_024;
 
@@ -54,7 +57,7 @@ fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> 
         Some(result(finding, *nth, rules[index], index, report))
     });
     let run = Run::builder()
-        .tool(tool(&rules))
+        .tool(tool(&rules, &shown))
         .column_kind("unicodeCodePoints")
         .redaction_tokens(vec!["…".to_owned()])
         .invocations(vec![invocation(report, left_out)])
@@ -65,19 +68,24 @@ fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out)
 }
 
-fn tool(rules: &[&RuleInfo]) -> Tool {
+fn tool(rules: &[&RuleInfo], shown: &[&Finding]) -> Tool {
+    let entries = |rule: &RuleInfo| {
+        let of = shown.iter().filter(|finding| finding.rule == rule.id);
+        Ids::of_texts(of.flat_map(|finding| &finding.frameworks))
+    };
+    let descriptors = rules.iter().map(|rule| descriptor(rule, entries(rule)));
     let driver = ToolComponent::builder()
         .name("keytrail")
         .full_name(concat!("keytrail ", env!("CARGO_PKG_VERSION")))
         .version(env!("CARGO_PKG_VERSION"))
         .semantic_version(env!("CARGO_PKG_VERSION"))
         .information_uri(HOME)
-        .rules(rules.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>())
+        .rules(descriptors.collect::<Vec<_>>())
         .build();
     Tool::builder().driver(driver).build()
 }
 
-fn descriptor(rule: &RuleInfo) -> ReportingDescriptor {
+fn descriptor(rule: &RuleInfo, entries: Ids) -> ReportingDescriptor {
     let full = format!("{} found in a place where it can be read. {}", rule.name, rule.grants);
     let builder = ReportingDescriptor::builder()
         .id(rule.id.as_str())
@@ -88,7 +96,7 @@ fn descriptor(rule: &RuleInfo) -> ReportingDescriptor {
         .default_configuration(
             ReportingConfiguration::builder().level(json!(level_name(rule.severity))).build(),
         )
-        .properties(rule_properties(rule));
+        .properties(rule_properties(rule, entries));
     match link(rule) {
         Some(link) => builder.help_uri(link).build(),
         None => builder.help_uri(HOME).build(),
@@ -130,7 +138,8 @@ fn help(rule: &RuleInfo) -> MultiformatMessageString {
         .build()
 }
 
-fn rule_properties(rule: &RuleInfo) -> PropertyBag {
+/// What GitHub shows of a rule, with the `entries` of frameworks that its findings in this run have.
+fn rule_properties(rule: &RuleInfo, entries: Ids) -> PropertyBag {
     let weakness = match rule.kind {
         Kind::Password | Kind::ConnectionString => "external/cwe/cwe-259",
         Kind::PrivateKey | Kind::EncryptionKey => "external/cwe/cwe-321",
@@ -141,10 +150,10 @@ fn rule_properties(rule: &RuleInfo) -> PropertyBag {
         ("security-severity", json!(score(rule.severity))),
         ("problem.severity", json!(level_name(rule.severity))),
     ];
-    PropertyBag::builder()
-        .tags(vec!["security".to_owned(), weakness.to_owned(), rule.kind.name().to_owned()])
-        .additional_properties(properties(more))
-        .build()
+    let mut tags = vec!["security".to_owned(), weakness.to_owned(), rule.kind.name().to_owned()];
+    tags.extend(sarif_tags(entries).into_iter().filter(|tag| tag != weakness));
+    tags.truncate(MOST_TAGS);
+    PropertyBag::builder().tags(tags).additional_properties(properties(more)).build()
 }
 
 fn properties<const N: usize>(pairs: [(&str, Value); N]) -> BTreeMap<String, Value> {
@@ -213,6 +222,8 @@ fn result(finding: &Finding, nth: usize, rule: &RuleInfo, index: usize, report: 
     let holders = (!holders.is_empty()).then(|| ("holders", json!(holders)));
     let key = finding.key.as_ref().map(|key| ("key", json!(key)));
     let exposure = (!finding.exposure.is_empty()).then(|| ("exposure", json!(finding.exposure)));
+    let frameworks =
+        (!finding.frameworks.is_empty()).then(|| ("frameworks", json!(finding.frameworks)));
     let count = (finding.count > 1).then(|| ("count", json!(finding.count)));
     let more = more
         .into_iter()
@@ -221,6 +232,7 @@ fn result(finding: &Finding, nth: usize, rule: &RuleInfo, index: usize, report: 
         .chain(key)
         .chain(exposure)
         .chain(count)
+        .chain(frameworks)
         .map(|(name, value)| (name.to_owned(), value));
     Result::builder()
         .rule_id(rule.id.as_str())

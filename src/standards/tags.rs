@@ -3,7 +3,7 @@
 use crate::standards::book::book;
 use crate::standards::ids::Ids;
 
-/// GitHub shows ten tags of a rule; one place is left for `security`.
+/// GitHub shows ten tags of a rule, of which `security` is one.
 const MOST: usize = 9;
 
 /// How many weaknesses are named.
