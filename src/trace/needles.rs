@@ -44,6 +44,8 @@ impl Needles {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use zeroize::Zeroizing;
 
     use super::Needles;
@@ -58,5 +60,51 @@ mod tests {
         let mut met = Vec::new();
         needles.search(text.as_bytes(), &mut |n, range| met.push((n, range.start)));
         assert_eq!(met, [(0, 3), (1, 4), (3, 20), (0, 55)]);
+    }
+
+    /// Numbers that look random.
+    fn numbers(mut seed: u64) -> impl FnMut(usize) -> usize {
+        move |below| {
+            seed ^= seed << 13;
+            seed ^= seed >> 7;
+            seed ^= seed << 17;
+            (seed % below as u64) as usize
+        }
+    }
+
+    /// Whatever their number and lengths, which decide on the filters, and wherever they stand: on the borders
+    /// of the pieces in which a text is read, in one another, at its ends.
+    #[test]
+    fn as_a_plain_search_finds_them() {
+        for (seed, (short, long)) in
+            (1..).zip([(0, 9), (1, 0), (3, 3), (60, 2), (70, 40), (128, 0), (300, 20)])
+        {
+            let mut number = numbers(seed * 77);
+            let mut text: Vec<u8> = (0..150_000).map(|_| b"abcd"[number(4)]).collect();
+            let mut needles: BTreeSet<Vec<u8>> = BTreeSet::new();
+            while needles.len() < short + long {
+                let size = if needles.len() < short { 8 + number(12) } else { 20 + number(60) };
+                needles.insert((0..size).map(|_| b"abcdE"[number(5)]).collect());
+            }
+            let needles: Vec<_> = needles.into_iter().map(Zeroizing::new).collect();
+            for needle in &needles {
+                let last = text.len() - needle.len();
+                let border = ((number(2) + 1) << 16) - number(90);
+                for at in [number(last), border, if number(9) == 0 { last } else { 0 }] {
+                    text[at..at + needle.len()].copy_from_slice(needle);
+                }
+            }
+            let mut expected = BTreeSet::new();
+            for (n, needle) in needles.iter().enumerate() {
+                let places = text.windows(needle.len()).enumerate();
+                expected.extend(
+                    places.filter(|(_, place)| *place == &needle[..]).map(|(at, _)| (at, n)),
+                );
+            }
+            let mut met = Vec::new();
+            Needles::of(needles).search(&text, &mut |n, range| met.push((range.start, n)));
+            assert!(expected.len() >= short + long, "{short} {long}");
+            assert_eq!(met, expected.into_iter().collect::<Vec<_>>(), "{short} {long}");
+        }
     }
 }

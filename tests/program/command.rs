@@ -234,6 +234,14 @@ fn sarif_results_have_fingerprints_of_their_own() {
     assert_eq!(own(0), found[0]["finding_id"].as_str().expect("a text"));
     assert_eq!(own(1), own(0) + ":2");
     assert_ne!(prints(0)["primaryLocationLineHash"], prints(1)["primaryLocationLineHash"]);
+    let run = &sarif["runs"][0];
+    assert_eq!(run["results"][0]["properties"]["frameworks"], found[0]["frameworks"]);
+    let tags = run["tool"]["driver"]["rules"][0]["properties"]["tags"].as_array();
+    let tags = tags.expect("a list");
+    for tag in ["security", "external/cwe/cwe-798", "nhi-2"] {
+        assert!(tags.iter().any(|known| known == tag), "{tag} in {tags:?}");
+    }
+    assert!(tags.len() <= 10, "GitHub shows ten: {tags:?}");
 }
 
 #[test]
