@@ -58,13 +58,17 @@ impl fmt::Debug for Clues {
 
 impl Clues {
     /// Looks for `all`; none if there is nothing to look for.
-    pub fn of(all: Vec<Clue>) -> Option<Self> {
-        let mut by_needle: BTreeMap<Vec<u8>, Vec<Clue>> = BTreeMap::new();
+    pub fn of(mut all: Vec<Clue>) -> Option<Self> {
+        let mut by_needle: Vec<Vec<Clue>> = Vec::new();
+        all.sort_by(|a, b| a.needle.cmp(&*b.needle));
         for clue in all {
-            by_needle.entry(clue.needle.to_vec()).or_default().push(clue);
+            match by_needle.last_mut() {
+                Some(same) if same[0].needle == clue.needle => same.push(clue),
+                _ => by_needle.push(vec![clue]),
+            }
         }
-        let needles = by_needle.keys().map(|needle| Zeroizing::new(needle.clone())).collect();
-        let all: Vec<_> = by_needle.into_values().collect();
+        let all = by_needle;
+        let needles = all.iter().map(|same| same[0].needle.clone()).collect();
         (!all.is_empty()).then(|| Self {
             all,
             needles: Needles::of(needles),

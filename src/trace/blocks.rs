@@ -17,8 +17,6 @@ const BLOCK: usize = 4;
 const WIDEST: usize = 20;
 /// The stride of needles that are not short.
 const STRIDE: usize = WIDEST - BLOCK + 1;
-/// The window of few short needles: no needle is shorter.
-const WINDOW: usize = 8;
 /// So many of them are compared in one step, …
 const STEP: usize = 64;
 /// … and in more steps than that it does not pay.
@@ -72,6 +70,7 @@ impl Blocks {
 
 /// A filter for few needles, in one step.
 struct Few {
+    /// Looks for one block of each: what it knows is not wiped, and no more than that of a secret.
     searcher: Searcher,
     /// Of each of its patterns, the needles that it is in.
     spots: Vec<Vec<Spot>>,
@@ -82,8 +81,8 @@ impl Few {
     fn of(needles: &[Needle<'_>], counts: &Counts) -> Option<Vec<Self>> {
         let mut windows_of: BTreeMap<&[u8], Vec<Spot>> = BTreeMap::new();
         for &(needle, (bytes, wrapped)) in needles {
-            for start in windows(bytes, WINDOW, wrapped, counts) {
-                let spots = windows_of.entry(&bytes[start..start + WINDOW]).or_default();
+            for start in windows(bytes, BLOCK, wrapped, counts) {
+                let spots = windows_of.entry(&bytes[start..start + BLOCK]).or_default();
                 spots.push(Spot { needle, offset: start as u32 });
             }
         }
@@ -100,7 +99,7 @@ impl Few {
     /// Tells what begins in `range` of `text`.
     fn each(&self, text: &[u8], range: Range<usize>, met: &mut dyn FnMut(Spot, usize)) {
         let mut at = range.start;
-        let end = text.len().min(range.end + WINDOW - 1);
+        let end = text.len().min(range.end + BLOCK - 1);
         while let Some(found) = self.searcher.find_in(text, Span { start: at, end }) {
             for spot in &self.spots[found.pattern().as_usize()] {
                 met(*spot, found.start());
