@@ -33,27 +33,34 @@ pub(super) fn of(report: &Report, gates: &Gates, allow_partial: bool) -> ExitCod
 /// Whether `report` makes a run fail that is to fail on `gate`.
 fn stops(gate: Gate, report: &Report) -> bool {
     let found = |fails: &dyn Fn(&Finding) -> bool| report.findings.iter().any(fails);
-    let spread = |classes: &[Reuse]| {
-        let is = |trail: &Trail| {
-            trail.confidence >= Confidence::Medium
-                && trail.reuse.iter().any(|class| classes.contains(class))
-        };
-        report.trails.iter().any(is)
-    };
     match gate {
         Gate::Nothing => false,
         Gate::Confidence(least) => found(&|finding| finding.confidence >= least),
         Gate::Severity(least) => {
             found(&|finding| finding.severity >= least && finding.confidence >= Confidence::Medium)
         }
-        Gate::Reused => spread(&[Reuse::CrossTool, Reuse::CrossZone]),
-        Gate::CrossTool => spread(&[Reuse::CrossTool]),
-        Gate::CrossZone => spread(&[Reuse::CrossZone]),
+        Gate::Reused | Gate::CrossTool | Gate::CrossZone => {
+            report.trails.iter().any(|trail| meets(trail, gate))
+        }
         Gate::NewHolder => {
             report.news.iter().any(|(trail, _)| trail.confidence >= Confidence::Medium)
         }
         Gate::Policy => report.verdicts.iter().any(|verdict| !verdict.holds),
     }
+}
+
+/// Whether `trail` by itself makes a run fail that is to fail on `gate`.
+pub(super) fn meets(trail: &Trail, gate: Gate) -> bool {
+    let is = |classes: &[Reuse]| trail.reuse.iter().any(|class| classes.contains(class));
+    let met = match gate {
+        Gate::Confidence(least) => return trail.confidence >= least,
+        Gate::Severity(least) => trail.severity >= least,
+        Gate::Reused => is(&[Reuse::CrossTool, Reuse::CrossZone]),
+        Gate::CrossTool => is(&[Reuse::CrossTool]),
+        Gate::CrossZone => is(&[Reuse::CrossZone]),
+        Gate::Nothing | Gate::NewHolder | Gate::Policy => false,
+    };
+    met && trail.confidence >= Confidence::Medium
 }
 
 /// Says on standard error why the job could not be done. A closed pipe is no failure of ours.

@@ -13,7 +13,7 @@ use super::sink::Sink;
 use super::{config, exit, now};
 use crate::merge::{self, Document, Input, Join, Opening, Refusal};
 use crate::model::{Owner, RuleId, Sighting, Trail};
-use crate::policy::Judge;
+use crate::policy::{Gate, Gates, Judge};
 use crate::report::RuleInfo;
 use crate::rules::Tools;
 use crate::standards::{self, Counter};
@@ -23,12 +23,14 @@ const EXAMPLES: &str = "\
 Examples:
   keytrail merge laptop.json ci.jsonl --output all.json
   keytrail merge reports/ | keytrail view - --format html > all.html
+  keytrail merge reports/ --output all.json --fail-on cross-zone,policy
 
 Reports that were made with different keys (keytrail key) are refused: their ids do not compare.
 Temporary files, about twice as large as the reports, lie in the folder that TMPDIR names.
 
 Exit codes:
-  0  all reports were taken
+  0  all reports were taken, and nothing that --fail-on names was met
+  1  what --fail-on names was met
   2  refused, or the output could not be written
   3  a report could not be taken, or not wholly";
 
@@ -43,6 +45,13 @@ pub(super) struct Args {
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
 
+    /// What fails the run: credentials of a confidence (any, low, medium, high, certain) or of
+    /// severity=low|medium|high|critical; those that are reused, cross-tool or cross-zone; a broken
+    /// policy. Several may be given, separated by commas [default: none]
+    #[arg(long, value_name = "WHAT", value_parser = Gate::parse)]
+    #[arg(help_heading = "Exit code", value_delimiter = ',')]
+    fail_on: Vec<Gate>,
+
     #[command(flatten)]
     config: config::Configuration,
 
@@ -53,6 +62,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     let config = args.config.read()?;
+    let gates = gates(&args.fail_on)?;
     let mut inputs = Vec::new();
     for path in &args.reports {
         inputs.extend(reports(path)?.into_iter().map(Input::at));
@@ -65,17 +75,22 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
     if sink.file().is_some_and(is_input) {
         bail!("{}: cannot be merged and take the merged report", sink.place().display());
     }
-    let mut outcome = None;
+    let (mut outcome, mut fails) = (None, false);
     let written = sink.take(|out| {
         let counter = RefCell::default();
         let trails = Trails { tools: Tools::embedded(), now: now::now(), counter: &counter };
         let document = Document::new(env!("CARGO_PKG_VERSION"), out);
         let judge = Judge::new(&config.policies);
-        let merged = merge::merge(
-            &inputs,
-            &trails,
-            &mut Whole { document, counter: &counter, judge, closed: false },
-        );
+        let mut whole = Whole {
+            document,
+            counter: &counter,
+            judge,
+            gates: &gates,
+            fails: false,
+            closed: false,
+        };
+        let merged = merge::merge(&inputs, &trails, &mut whole);
+        fails = whole.fails;
         let stopped = merged.is_err();
         outcome = Some(merged);
         if stopped { Err(io::Error::other("refused")) } else { Ok(()) }
@@ -107,7 +122,23 @@ pub(super) fn run(args: &Args) -> anyhow::Result<ExitCode> {
             merged.folded
         );
     }
-    Ok(if troubles.is_empty() && *complete { exit::CLEAN } else { ExitCode::from(3) })
+    Ok(match (fails, troubles.is_empty() && *complete) {
+        (true, _) => ExitCode::from(1),
+        (false, true) => exit::CLEAN,
+        (false, false) => ExitCode::from(3),
+    })
+}
+
+/// What fails the run. What is new is not known here: there is no earlier report.
+fn gates(all: &[Gate]) -> anyhow::Result<Gates> {
+    let mut gates = Gates::default();
+    for gate in all {
+        if *gate == Gate::NewHolder {
+            bail!("--fail-on new-holder: `keytrail diff` tells the new holders of two reports");
+        }
+        gates.add(*gate).map_err(|wrong| anyhow::anyhow!("--fail-on: {wrong}"))?;
+    }
+    Ok(gates)
 }
 
 /// The reports that `path` names: it, or those in it if it is a folder.
@@ -176,6 +207,9 @@ struct Whole<'w> {
     document: Document<'w>,
     counter: &'w RefCell<Counter>,
     judge: Judge<'w>,
+    gates: &'w Gates,
+    /// Whether one of them was met.
+    fails: bool,
     closed: bool,
 }
 
@@ -185,6 +219,8 @@ impl Whole<'_> {
         if !std::mem::replace(&mut self.closed, true) {
             self.document.frameworks = self.counter.borrow().counts();
             self.document.policies = self.judge.verdicts();
+            self.fails |= self.gates.gates.contains(&Gate::Policy)
+                && self.document.policies.iter().any(|verdict| !verdict.holds);
         }
     }
 }
@@ -199,6 +235,7 @@ impl merge::Sink for Whole<'_> {
         self.counter.borrow_mut().trail(met);
         trail.frameworks = met.texts();
         self.judge.see(&trail);
+        self.fails |= self.gates.gates.iter().any(|gate| exit::meets(&trail, *gate));
         self.document.trail(trail)
     }
 

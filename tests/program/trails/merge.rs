@@ -144,3 +144,30 @@ fn without_a_key_only_what_nobody_can_guess_is_joined() {
     let whole = report(homes.path(), &["--home", "a", "--home", "b"]);
     assert_eq!(paths(trail(&whole, SERVERS_A)), BTreeSet::from([SERVERS_A, SERVERS_B]));
 }
+
+#[test]
+fn a_merge_fails_on_what_it_is_told_to() {
+    let dir = homes();
+    scan_each(dir.path(), [&[], &[]]);
+    let code = |fail_on: &str| {
+        let output = run(dir.path(), ["merge", "a.json", "b.json", "--fail-on", fail_on]);
+        if output.status.code() != Some(2) {
+            let report = serde_json::from_slice(&output.stdout).expect("a report, all the same");
+            assert!(!trails(&report).is_empty());
+        }
+        output.status.code()
+    };
+    assert_eq!(merge(dir.path()).status.code(), Some(0));
+    for (fail_on, expected) in [
+        ("none", 0),
+        ("severity=critical", 0),
+        ("severity=high", 1),
+        ("cross-tool", 1),
+        ("policy,cross-tool", 1),
+        ("policy", 0),
+        ("none,reused", 2),
+        ("new-holder", 2),
+    ] {
+        assert_eq!(code(fail_on), Some(expected), "{fail_on}");
+    }
+}
