@@ -88,11 +88,13 @@ pub(super) struct Way {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Told {
+    /// Empty if the usual words for such a step do.
+    #[serde(default)]
     pub text: String,
     /// A command for a terminal.
     #[serde(default)]
     pub paste: String,
-    /// A call that shows whether the new one works.
+    /// A call that shows whether the new one works, or whose the old one is.
     #[serde(default)]
     pub probe: Option<Probe>,
     #[serde(default)]
@@ -117,6 +119,9 @@ pub(super) struct Probe {
     /// The name before the colon of a login with the value as its password.
     #[serde(default)]
     pub user: String,
+    /// What else curl needs: a header or a body of ours.
+    #[serde(default)]
+    pub options: String,
     /// The fields of the answer that tell whose it is.
     #[serde(default)]
     pub says: Vec<String>,

@@ -24,10 +24,12 @@ fn call(probe: &Probe, trail: &Trail, name: &str, options: &str, shown: &str) ->
         format!(r#"header = "{}%s""#, fill(&probe.header, trail))
     };
     let url = fill(&probe.url, trail);
+    let more = if probe.options.is_empty() { "" } else { " " };
+    let more = format!("{}{more}", probe.options);
     let which = name.to_ascii_lowercase();
     let content = format!(
         "# paste the {which} one and press Enter; it is not shown\nread -rs {name}\n\
-         printf '{config}\\n' \"${name}\" |\n  curl -sS {options}--config - '{url}'{shown}\n\
+         printf '{config}\\n' \"${name}\" |\n  curl -sS {options}{more}--config - '{url}'{shown}\n\
          unset {name}"
     );
     Paste { language: "sh".to_owned(), into: String::new(), content }

@@ -245,7 +245,7 @@ const fn usual_look(kind: StepKind, call: bool) -> &'static str {
         }
         (StepKind::Check, false) => "It works, with the new one and without an error.",
         (StepKind::Create, _) => {
-            "The list shows the new one with the scope and end that you chose."
+            "The list shows the new one, with the scope and end that you chose where it has them."
         }
         (StepKind::Revoke, _) => {
             "It is listed as revoked or no longer listed; a call with it is refused."

@@ -194,7 +194,8 @@ fn a_server_of_ones_own_is_named() {
         let text = of_one(trail);
         assert!(text.contains("https://git.example.org/api/v3/user"), "{text}");
         assert!(text.contains("--hostname git.example.org"), "{text}");
-        assert!(!text.contains("api.github.com"), "{text}");
+        assert!(!text.contains("api.github.com/user"), "{text}");
+        assert!(text.contains("# only for one of github.com"), "{text}");
         assert!(text.contains("Go on only if it is one of yours"), "{text}");
     }
     let home = [(Field::Endpoint, "https://ghcr.io/v2")];
@@ -221,6 +222,8 @@ fn what_ends_the_new_one_too_comes_before_it() {
     );
     let there = card(github("github-oauth", &[(Field::Endpoint, "git.example.org")], env()));
     assert_eq!(kinds(&there)[1..3], [StepKind::Revoke, StepKind::Create]);
+    let bot = card(with(trail(1, "slack-bot", "slack", Kind::ApiKey), &[], env()));
+    assert_eq!(kinds(&bot)[1..3], [StepKind::Revoke, StepKind::Create]);
 }
 
 #[test]
@@ -234,6 +237,15 @@ fn who_is_not_known_is_found_out_first() {
     assert!(command.contains("printf 'header = ") && command.contains("--config -"), "{command}");
     let other = card(with(trail(1, "pulumi-token", "pulumi", Kind::ApiKey), &[], env()));
     assert!(other.steps[0].pastes[0].content.contains("git -C shop log --format="));
+    let person = card(with(trail(1, "linear-key", "linear", Kind::ApiKey), &[], env()));
+    assert!(person.steps[0].pastes[0].content.contains("viewer"), "Linear tells whose it is");
+    let gitlab =
+        card(with(trail(1, "gitlab-pat", "gitlab", Kind::PersonalAccessToken), &[], env()));
+    assert!(gitlab.steps[0].look.contains("/api/v4/users/<number>"), "{}", gitlab.steps[0].look);
+    assert!(gitlab.steps[0].pastes[0].content.contains("personal_access_tokens/self"));
+    let listed = Kind::PersonalAccessToken;
+    let other = card(with(trail(1, "pulumi-token", "pulumi", listed), &[], env()));
+    assert!(other.steps[0].text.contains("only its owner sees it in a list"));
     let hostile = with(
         trail(1, "pulumi-token", "pulumi", Kind::ApiKey),
         &[],
@@ -334,6 +346,11 @@ fn a_manifest_of_a_secret_names_its_field() {
     let text = of_one(with(trail(1, "linear-key", "linear", Kind::ApiKey), &[], holders));
     assert!(text.contains("its field `token` holds the value"), "{text}");
     assert!(text.contains("{\"stringData\":{\"token\":\"%s\"}}"), "{text}");
+    assert!(text.contains("last-applied-configuration-"), "{text}");
+    let key = vec![file(Zone::Repository, "deploy/secret.yaml", "data.key", "")];
+    let text = of_one(with(trail(1, "pem-rsa", "private-key", Kind::PrivateKey), &[], key));
+    assert!(text.contains("jq -Rs '{stringData:{\"key\":.}}'"), "{text}");
+    assert!(!text.contains("read -rs NEW"), "lines of a key would be commands: {text}");
 }
 
 #[test]
@@ -342,6 +359,16 @@ fn a_password_of_a_database_gets_the_steps_of_a_login() {
     let trail = trail(1, "literal-in-secret-field", "field", Kind::ApiKey);
     let text = of_one(with(trail, &[], holders));
     assert!(text.contains("Make a second login for the application"), "{text}");
+    assert!(!text.contains("MySQL"), "{text}");
+}
+
+#[test]
+fn a_tracked_login_is_deleted_from_the_repository() {
+    for tool in ["netrc", "docker", "pip"] {
+        let holders = vec![of(HolderKind::Store, holder(Zone::Repository, tool, "shop/ci/login"))];
+        let text = of_one(with(trail(1, "npm-token", "npm", Kind::RegistryToken), &[], holders));
+        assert!(text.contains("git rm <file>") && !text.contains("docker logout"), "{text}");
+    }
 }
 
 #[test]

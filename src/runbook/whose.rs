@@ -1,7 +1,7 @@
 //! The step that finds out whose a credential is, and which of two values with one id is the real one.
 
 use crate::model::{Field, Trail, Zone};
-use crate::runbook::data::Way;
+use crate::runbook::data::{Told, Way};
 use crate::runbook::fill::{fill, is_harmless};
 use crate::runbook::probe;
 use crate::runbook::shape::{Paste, Step, StepKind};
@@ -28,19 +28,21 @@ pub(super) fn step(
     }
     let look = "You know whom to tell, and have told them. If nobody can be found, the administrator of the \
                 account or organisation goes on in their place.";
+    let (own, asked) = ways.iter().find_map(|way| told(way, trail)).unwrap_or_default();
+    let look = own
+        .map(|told| fill(&told.look, trail))
+        .filter(|look| !look.is_empty())
+        .unwrap_or(look.to_owned());
     let step = Step::new(StepKind::Whose, "", look);
-    let told = ways.iter().find_map(|way| way.whose.as_ref());
-    let asked =
-        ways.iter().find_map(|way| probe::whose(way.check.as_ref()?.probe.as_ref()?, trail));
+    let told = own.filter(|told| !told.text.is_empty());
     let brought = || history(trail).map(shell).unwrap_or_default();
     let step = match (told, asked) {
-        (Some(told), _) => Step {
+        (Some(told), asked) => Step {
             text: fill(&told.text, trail),
             pastes: match told.paste.trim_end() {
-                "" => brought(),
+                "" => asked.map_or_else(brought, |paste| vec![paste]),
                 paste => shell(fill(paste, trail)),
             },
-            look: if told.look.is_empty() { step.look } else { fill(&told.look, trail) },
             url: told.url.clone(),
             ..step
         },
@@ -63,6 +65,13 @@ pub(super) fn step(
         },
     };
     Some(Step { text: format!("{}{}", twins.unwrap_or_default(), step.text), ..step })
+}
+
+/// What `way` tells of whose `trail` is, and the commands that ask its maker; none if it tells neither.
+fn told(way: &'static Way, trail: &Trail) -> Option<(Option<&'static Told>, Option<Paste>)> {
+    let ask = |told: &'static Option<Told>| probe::whose(told.as_ref()?.probe.as_ref()?, trail);
+    let asked = ask(&way.whose).or_else(|| ask(&way.check));
+    (way.whose.is_some() || asked.is_some()).then_some((way.whose.as_ref(), asked))
 }
 
 fn shell(content: String) -> Vec<Paste> {
