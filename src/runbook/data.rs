@@ -92,9 +92,12 @@ pub(super) struct Told {
     /// A command for a terminal.
     #[serde(default)]
     pub paste: String,
-    /// A call that shows whether the new one works.
+    /// A call that shows whether the new one works, or whose the old one is.
     #[serde(default)]
     pub probe: Option<Probe>,
+    /// It tells what a later step needs, so it is done even if its answer is known.
+    #[serde(default)]
+    pub always: bool,
     #[serde(default)]
     pub url: String,
     /// What tells that it worked.
