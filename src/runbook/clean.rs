@@ -24,7 +24,11 @@ pub(super) fn everywhere(trail: &Trail) -> Step {
                 what would make that unnecessary.";
     let look = "A new scan with keytrail no longer lists it, or only as part of a history.";
     let spots = trail.holders.iter().map(|holder| match part(holder) {
-        Part::Residue | Part::Build => spot(trail, holder),
+        Part::Residue => spot(trail, holder),
+        Part::Build => {
+            let spot = spot(trail, holder);
+            Spot { how: format!("Build it again without the value. {}", spot.how), ..spot }
+        }
         Part::Place | Part::Restart => {
             bare(holder, "Delete the value, or the whole entry.".to_owned(), String::new())
         }

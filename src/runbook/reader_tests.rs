@@ -3,7 +3,9 @@
 use super::tests::{holder, of, of_one, record, text, trail};
 use super::walk_tests::{card, file, kinds, with};
 use super::{Card, Hints, Spot, StepKind, runbook};
-use crate::model::{Field, HolderKind, Kind, Plain, RuleId, Trail, TrailHolder, TrailKind, Zone};
+use crate::model::{
+    Field, HolderKind, Kind, Lifetime, Plain, RuleId, Trail, TrailHolder, TrailKind, Zone,
+};
 use crate::report::Unread;
 
 /// All steps, the owner being unknown.
@@ -47,6 +49,10 @@ fn an_image_is_built_again_before_the_old_one_ends() {
     let place = &spots(&made, StepKind::Place)[0];
     assert!(place.how.starts_with("Look whether a container of it runs"), "{}", place.how);
     assert!(spots(&made, StepKind::Clean)[0].how.starts_with("Delete the old tags"));
+    let lifetime = Lifetime::Expired("2020-01-01T00:00:00Z".to_owned());
+    let ended = card(Trail { lifetime, ..npm(vec![layer()]) });
+    let clean = &spots(&ended, StepKind::Clean)[0];
+    assert!(clean.how.starts_with("Build it again without the value. Delete"), "{}", clean.how);
 }
 
 #[test]
