@@ -13,7 +13,7 @@ use crate::model::{
     TrailHolder, Verdict,
 };
 
-pub use record::{Read, Record};
+pub use record::{Read, Record, Unread};
 
 /// What a scan found, and what it did not read.
 #[derive(Debug, Default)]

@@ -10,7 +10,7 @@ use crate::holders::{Kept, Literal, Look, shown_cell};
 use crate::inspect::members::Sort;
 use crate::inspect::silence::Silence;
 use crate::inspect::{Inspected, Inspector, Whence};
-use crate::model::{Holder, IssueKind, Secret};
+use crate::model::{Claim, Holder, IssueKind, Secret};
 use crate::read::{self, Wide, log};
 use crate::rules::LITERAL;
 use crate::source::{self, Buffer, Chunk, WINDOW};
@@ -163,8 +163,10 @@ impl Reading<'_, '_, '_> {
                 finding.key = named.key;
                 finding.holders = named.holder.into_iter().collect();
                 finding.exposure = named.exposure;
-                let owner = named.owner.into_iter();
-                finding.principal.extend(owner.filter(|claim| !sighted.of.claims.contains(claim)));
+                // What a credential says of itself counts more than a name beside it.
+                let said =
+                    |claim: &Claim| sighted.of.claims.iter().any(|own| own.field == claim.field);
+                finding.principal.extend(named.owner.into_iter().filter(|claim| !said(claim)));
                 if let Some(key) = &finding.key {
                     finding.logical = format!("{logical}\0{key}");
                 }

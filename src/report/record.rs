@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Confidence, FrameworkCount, KeyNote, Owner, RuleId, Trail, Verdict};
+use crate::model::{Confidence, FrameworkCount, Issue, KeyNote, Owner, RuleId, Trail, Verdict};
 use crate::report::{Report, RuleInfo};
 
 /// The document `keytrail/report/v1` as far as those need it that work on reports. Findings are left out.
@@ -53,15 +53,39 @@ impl Record {
             policies: report.verdicts.clone(),
             frameworks: report.frameworks.clone(),
             rules: report.rules.clone(),
-            coverage: Read { complete: report.coverage.is_complete() },
+            coverage: Read {
+                complete: report.coverage.is_complete(),
+                issues: report.coverage.issues.iter().map(Unread::of).collect(),
+            },
         }
     }
 }
 
 /// Whether everything was read.
-#[derive(Clone, Copy, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Read {
     /// It was.
     #[serde(default)]
     pub complete: bool,
+    /// What was not.
+    #[serde(default)]
+    pub issues: Vec<Unread>,
+}
+
+/// What was not read, or not wholly.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// Where; none for standard input.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// What happened, for a person.
+    #[serde(default)]
+    pub message: String,
+}
+
+impl Unread {
+    fn of(issue: &Issue) -> Self {
+        let path = issue.path.as_deref().map(|path| path.to_string_lossy().into_owned());
+        Self { path, message: issue.message.clone() }
+    }
 }

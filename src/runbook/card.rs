@@ -4,37 +4,35 @@ use std::collections::BTreeMap;
 
 use crate::model::{Field, Trail};
 use crate::report::{Record, RuleInfo};
-use crate::runbook::order::Placed;
-use crate::runbook::part::{Part, is_used, part};
+use crate::rules;
+use crate::runbook::order::{Near, Placed};
+use crate::runbook::part::{Part, is_used, job, part};
 use crate::runbook::reach::reach;
 use crate::runbook::shape::{Card, OwnerLine, State};
 use crate::runbook::whose::Known;
-use crate::runbook::{Hints, recipe, steps};
+use crate::runbook::{Hints, host, recipe, steps, whose};
 
 /// How many owners a card names.
 const MOST_OWNERS: usize = 20;
+/// How many claims of one sort.
+const MOST_CLAIMS: usize = 5;
 
-/// The card of a credential that is placed in the order, as `number`; those of `twins` say the same key id.
-pub(super) fn card(
-    placed: &Placed<'_>,
-    (number, twins): (usize, &[usize]),
-    record: &Record,
-    hints: &Hints,
-) -> Card {
+/// The card of a credential that is placed in the order, `near` others.
+pub(super) fn card(placed: &Placed<'_>, near: &Near, record: &Record, hints: &Hints) -> Card {
     let trail = placed.trail;
     let rule = record.rules.get(&trail.rule);
     let gone = matches!(placed.state, State::Expired | State::Public);
     let owners = owners(trail, hints);
-    let known = Known { owner: owners.iter().any(OwnerLine::is_owner), twins };
+    let known = Known { owner: owners.iter().any(OwnerLine::is_owner), twins: &near.twins };
     let instead = is_used(trail) && placed.state != State::Public;
     Card {
-        number,
+        number: near.number,
         secret_id: trail.secret_id,
         rule: trail.rule.clone(),
         name: trail.name.clone(),
         redacted: trail.redacted.clone(),
         state: placed.state,
-        why: why(placed, rule),
+        why: why(placed, rule, near),
         rank: trail.rank.clone(),
         breaks: if gone { Vec::new() } else { breaks(trail) },
         steps: steps::steps(trail, rule, placed.state, known),
@@ -44,7 +42,7 @@ pub(super) fn card(
     }
 }
 
-fn why(placed: &Placed<'_>, rule: Option<&RuleInfo>) -> Vec<String> {
+fn why(placed: &Placed<'_>, rule: Option<&RuleInfo>, near: &Near) -> Vec<String> {
     let mut why = Vec::new();
     match placed.state {
         State::Public => return why,
@@ -71,9 +69,23 @@ fn why(placed: &Placed<'_>, rule: Option<&RuleInfo>) -> Vec<String> {
         );
     }
     if placed.state != State::Expired {
+        if is_used(placed.trail) {
+            why.extend(open_stores(&near.stores));
+        }
         why.extend(reach(placed.trail, rule));
     }
     why
+}
+
+/// That the new one is not put into a store that is changed later.
+fn open_stores(numbers: &[usize]) -> Option<String> {
+    let named: Vec<_> = numbers.iter().map(|number| format!("number {number}")).collect();
+    let (last, others) = named.split_last()?;
+    let (stores, which) = match others {
+        [] => (format!("the store at {last}"), "that is"),
+        others => (format!("the stores at {} and {last}", others.join(", ")), "these are"),
+    };
+    Some(format!("It comes before {stores}: nothing new is put there before {which} done."))
 }
 
 /// Who is known to own it: what it says itself, then who owns the places.
@@ -82,12 +94,22 @@ fn owners(trail: &Trail, hints: &Hints) -> Vec<OwnerLine> {
     for (field, how) in [
         (Field::Principal, OwnerLine::ACTS_AS),
         (Field::Tenant, "account, project or namespace"),
-        (Field::Endpoint, "used at"),
+        (Field::Endpoint, OwnerLine::USED_AT),
     ] {
-        let claims = trail.principal.iter().filter(|claim| claim.field == field);
+        let claims = trail.principal.iter().filter(|claim| claim.field == field).take(MOST_CLAIMS);
         lines.extend(
             claims.map(|claim| OwnerLine { who: claim.value.clone(), how: how.to_owned() }),
         );
+    }
+    let projects = whose::projects(trail).take(MOST_CLAIMS);
+    lines.extend(
+        projects
+            .map(|who| OwnerLine { who: who.to_owned(), how: "limited to the project".to_owned() }),
+    );
+    // A value that no format describes is used where the file of its tool says.
+    if trail.rule == rules::LITERAL.id && !lines.iter().any(|line| line.how == OwnerLine::USED_AT) {
+        let host = host::of(trail).into_iter();
+        lines.extend(host.map(|who| OwnerLine { who, how: OwnerLine::USED_AT.to_owned() }));
     }
     let brought = trail.brought_by.iter().cloned();
     lines.extend(brought.map(|who| OwnerLine { who, how: OwnerLine::BROUGHT.to_owned() }));
@@ -112,6 +134,7 @@ fn breaks(trail: &Trail) -> Vec<String> {
     let working = trail.holders.iter().filter(|holder| part(holder) != Part::Residue);
     let mut texts: Vec<_> =
         working.map(|holder| format!("{} in {}", holder.text(), holder.path)).collect();
+    texts.extend(job(trail).map(|_| "secrets of the CI system, if it holds it".to_owned()));
     texts.dedup();
     texts
 }

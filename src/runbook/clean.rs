@@ -7,10 +7,14 @@ use crate::runbook::shape::{Spot, Step, StepKind};
 
 /// The step that cleans what only keeps the old one; none if there is nothing.
 pub(super) fn residue(trail: &Trail) -> Option<Step> {
-    let holders = trail.holders.iter().filter(|holder| part(holder) == Part::Residue);
-    let spots = merged(holders.map(|holder| spot(trail, holder)));
+    let holders: Vec<_> = trail.holders.iter().filter(|holder| is_cleaned(holder)).collect();
+    let spots = merged(holders.iter().map(|holder| spot(trail, holder)));
     let text = "Revoking is what protects you; this keeps the dead value from being found and tried again.";
-    let look = "A new scan with keytrail lists none of these places for it.";
+    let look = if holders.iter().any(|holder| says_commit(holder)) {
+        "A new scan with keytrail no longer lists it, or only as part of a history."
+    } else {
+        "A new scan with keytrail lists none of these places for it."
+    };
     (!spots.is_empty()).then(|| Step { spots, ..Step::new(StepKind::Clean, text, look) })
 }
 
@@ -21,14 +25,24 @@ pub(super) fn everywhere(trail: &Trail) -> Step {
     let look = "A new scan with keytrail no longer lists it, or only as part of a history.";
     let spots = trail.holders.iter().map(|holder| match part(holder) {
         Part::Residue => spot(trail, holder),
-        _ => bare(holder, "Delete the value, or the whole entry.".to_owned(), String::new()),
+        Part::Build => {
+            let spot = spot(trail, holder);
+            Spot { how: format!("Build it again without the value. {}", spot.how), ..spot }
+        }
+        Part::Place | Part::Restart => {
+            bare(holder, "Delete the value, or the whole entry.".to_owned(), String::new())
+        }
     });
     Step { spots: merged(spots), ..Step::new(StepKind::Clean, text, look) }
 }
 
+fn is_cleaned(holder: &TrailHolder) -> bool {
+    matches!(part(holder), Part::Residue | Part::Build)
+}
+
 fn spot(trail: &Trail, holder: &TrailHolder) -> Spot {
     let own = told(trail, holder, |tool| &tool.clean);
-    let image = holder.zone == Zone::Image || holder.kind == TrailKind::Tool(HolderKind::Image);
+    let image = part(holder) == Part::Build;
     let how = if !own.is_empty() && !image && !holder.past { own } else { general(holder, image) };
     bare(holder, how.to_owned(), String::new())
 }
@@ -39,9 +53,8 @@ const fn says_commit(holder: &TrailHolder) -> bool {
 
 fn general(holder: &TrailHolder, image: bool) -> &'static str {
     if image {
-        "Build it again without the value, and hand the key over when it starts (`docker build --secret` for \
-         builds). Push the new build under the same tags, delete the old tags and digests in the registry, and \
-         tell whoever pulled it: their copies keep the old value."
+        "Delete the old tags and digests in the registry, and archives of the old build; tell whoever pulled it: \
+         their copies keep the old value."
     } else if says_commit(holder) {
         "Leave it until the old one is revoked: then it is harmless. Rewriting the history comes second and does \
          not reach clones and forks; where it is wanted all the same, do it in a fresh clone with \

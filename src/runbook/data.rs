@@ -97,6 +97,9 @@ pub(super) struct Told {
     /// A call that shows whether the new one works, or whose the old one is.
     #[serde(default)]
     pub probe: Option<Probe>,
+    /// It tells what a later step needs, so it is done even if its answer is known.
+    #[serde(default)]
+    pub always: bool,
     #[serde(default)]
     pub url: String,
     /// What tells that it worked.

@@ -159,7 +159,8 @@ fn every_rule_gets_every_step() {
             info.revoke.url = rule.revoke.url;
             info.revoke.source = rule.revoke.source;
             let steps = steps::steps(&trail, Some(&info), State::Live, ASKED);
-            let kinds: Vec<_> = steps.iter().map(|step| step.kind).collect();
+            let kinds = steps.iter().map(|step| step.kind);
+            let kinds: Vec<_> = kinds.filter(|kind| *kind != StepKind::Whose).collect();
             let mut expected = [
                 StepKind::Create,
                 StepKind::Place,

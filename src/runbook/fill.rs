@@ -13,10 +13,11 @@ struct Part {
 }
 
 /// The slots beside those of whole claims.
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     Part { name: "fingerprint", field: Field::KeyId, of: |id| is_print(id).then_some(id) },
     Part { name: "kid", field: Field::KeyId, of: |id| (!is_print(id)).then_some(id) },
     Part { name: "spki", field: Field::PublicKey, of: |key| key.strip_prefix("spki sha256 ") },
+    Part { name: "thumbprint", field: Field::PublicKey, of: |key| key.strip_prefix("jwk sha256 ") },
     Part { name: "secret", field: Field::KeyId, of: |id| id.strip_prefix("Secret/") },
     Part { name: "namespace", field: Field::Principal, of: |name| Some(account(name)?.0) },
     Part { name: "service_account", field: Field::Principal, of: |name| Some(account(name)?.1) },

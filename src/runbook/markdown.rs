@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::report::Unread;
 use crate::runbook::shape::{
     Card, Group, OwnerLine, Paste, Recipe, Runbook, Section, Spot, State, Step, StepKind,
 };
@@ -19,7 +20,8 @@ pub fn write(runbook: &Runbook, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "keytrail only tells what to do: it revokes nothing and calls nobody. No value of a credential stands \
-         here. “Usually” marks what was not confirmed in the maker's own documentation.\n\n\
+         here; the ids that name one (of a key, an app, an account) are those that its maker's lists show, not a \
+         secret part. “Usually” marks what was not confirmed in the maker's own documentation.\n\n\
          - What is in `<angle brackets>` is for you to fill in. Paths are as they were scanned.\n\
          - Commands are for bash or zsh. What they ask for with `read -rs` is pasted and not shown.\n\
          - A new value goes straight into a secrets store or where it is used: not into a chat, a ticket or \
@@ -39,20 +41,32 @@ fn summary(runbook: &Runbook, out: &mut dyn Write) -> io::Result<()> {
     let all = count(told.credentials, "credential");
     writeln!(out, "## In short\n\n- {all} in {}", count(told.holders, "holder"))?;
     for part in &runbook.sections {
-        let cards = part.groups.iter().map(|group| group.cards.len()).sum::<usize>();
-        writeln!(out, "- {}: {cards}", part.title)?;
+        let cards = || part.groups.iter().flat_map(|group| &group.cards);
+        let ended = cards().filter(|card| card.is_only_ended()).count();
+        let ended =
+            if ended == 0 { String::new() } else { format!(", {ended} of them only revoked") };
+        writeln!(out, "- {}: {}{ended}", part.title, cards().count())?;
     }
     let urgent = match &told.first {
         Some(_) => {
-            "Go from top to bottom, one at a time: number 1 is the most urgent. Those that act as one identity \
-             are done together. With more hands, each takes the next number; but below a store (a vault, a \
+            "Go from top to bottom, one at a time: number 1 is the most urgent. With more hands, each takes the next number; but below a store (a vault, a \
              manager of secrets) nobody begins before it is done"
         }
         None => "Nothing to revoke",
     };
     writeln!(out, "- {urgent}")?;
     if !runbook.complete {
-        writeln!(out, "- **Not everything was read**: there may be more holders than these")?;
+        let named = runbook.unread.iter();
+        let named: Vec<_> = named.map(unread).collect();
+        let named = if named.is_empty() {
+            String::new()
+        } else {
+            format!("; not read, or not wholly: {}", named.join(", "))
+        };
+        writeln!(
+            out,
+            "- **Not everything was read**: there may be more holders than these{named}"
+        )?;
     }
     writeln!(
         out,
@@ -70,6 +84,11 @@ fn summary(runbook: &Runbook, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\nand {left} more below.")?;
     }
     writeln!(out)
+}
+
+fn unread(one: &Unread) -> String {
+    let path = one.path.as_deref().unwrap_or("standard input");
+    format!("{} ({})", code(path), prose(&one.message))
 }
 
 fn listed(card: &Card, out: &mut dyn Write) -> io::Result<()> {
@@ -97,7 +116,8 @@ fn group(group: &Group, out: &mut dyn Write) -> io::Result<()> {
         writeln!(
             out,
             "The next {n} act as one identity, {}: do them together, and give each holder a credential of its \
-             own.\n",
+             own. Where an identity may have few (an AWS user has two keys at most), give each holder an \
+             identity of its own.\n",
             code(principal)
         )?;
     }
@@ -213,7 +233,10 @@ fn spots(spots: &[Spot], out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn place(spot: &Spot) -> String {
-    let mut text = format!("{} in {}", code(&spot.holder), code(&spot.path));
+    let mut text = code(&spot.holder);
+    if !spot.path.is_empty() {
+        text += &format!(" in {}", code(&spot.path));
+    }
     if !spot.keys.is_empty() {
         let keys: Vec<_> = spot.keys.iter().map(|key| code(key)).collect();
         text += &format!(", key {}", keys.join(", "));

@@ -26,6 +26,8 @@ mod data_tests;
 #[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]
+mod reader_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod walk_tests;

@@ -8,6 +8,9 @@ use crate::report::Record;
 use crate::runbook::shape::{Card, Group, Runbook, Section, State, Summary};
 use crate::runbook::{Hints, card, steps};
 
+/// How many places are named that were not read.
+const MOST_UNREAD: usize = 5;
+
 /// A credential with what decides its place.
 pub(super) struct Placed<'r> {
     pub trail: &'r Trail,
@@ -23,6 +26,15 @@ pub(super) struct Placed<'r> {
     score: u32,
 }
 
+/// The number of a credential, and of others that it has to do with.
+pub(super) struct Near {
+    pub number: usize,
+    /// Those that say the same key id.
+    pub twins: Vec<usize>,
+    /// The stores that come later.
+    pub stores: Vec<usize>,
+}
+
 /// The runbook for `record`.
 pub(super) fn runbook(record: &Record, hints: &Hints) -> Runbook {
     let mut all: Vec<_> = record.trails.iter().map(|trail| placed(trail, record, hints)).collect();
@@ -34,12 +46,16 @@ pub(super) fn runbook(record: &Record, hints: &Hints) -> Runbook {
         (state, groups(of_state, &owners))
     });
     let parts: Vec<_> = parts.filter(|(_, groups)| !groups.is_empty()).collect();
-    let numbers = numbers(parts.iter().flat_map(|(_, groups)| groups).flat_map(|(_, all)| all));
+    let placed = || parts.iter().flat_map(|(_, groups)| groups).flat_map(|(_, all)| all);
+    let (numbers, stores) = (numbers(placed()), stores(placed()));
     let mut sections = Vec::new();
     for (state, groups) in parts {
         let made = groups.into_iter().map(|(principal, members)| Group {
             principal: principal.map(str::to_owned),
-            cards: members.iter().map(|one| numbered(one, &numbers, record, hints)).collect(),
+            cards: members
+                .iter()
+                .map(|one| numbered(one, (&numbers, &stores), record, hints))
+                .collect(),
         });
         let groups = made.collect();
         sections.push(Section { state, title: state.title(), text: state.text(), groups });
@@ -48,6 +64,7 @@ pub(super) fn runbook(record: &Record, hints: &Hints) -> Runbook {
         schema: "keytrail/runbook/v1",
         source: record.source.clone(),
         complete: record.coverage.complete,
+        unread: record.coverage.issues.iter().take(MOST_UNREAD).cloned().collect(),
         summary: summary(&all, &sections),
         sections,
     }
@@ -64,11 +81,23 @@ fn numbers<'a, 'r: 'a>(all: impl Iterator<Item = &'a &'a Placed<'r>>) -> Numbers
     all.enumerate().map(|(n, one)| (one.trail.secret_id, (n + 1, key_id(one.trail)))).collect()
 }
 
-fn numbered(placed: &Placed<'_>, numbers: &Numbers<'_>, record: &Record, hints: &Hints) -> Card {
+/// The numbers of the stores that are still open.
+fn stores<'a, 'r: 'a>(all: impl Iterator<Item = &'a &'a Placed<'r>>) -> Vec<usize> {
+    let open = |one: &Placed<'_>| !one.opens.is_empty() && one.state <= State::Doubtful;
+    all.enumerate().filter(|(_, one)| open(one)).map(|(n, _)| n + 1).collect()
+}
+
+fn numbered(
+    placed: &Placed<'_>,
+    (numbers, stores): (&Numbers<'_>, &[usize]),
+    record: &Record,
+    hints: &Hints,
+) -> Card {
     let (number, key_id) = numbers.get(&placed.trail.secret_id).copied().unwrap_or_default();
     let same = |(n, id): &&(usize, Option<_>)| *n != number && id.is_some() && *id == key_id;
     let twins: Vec<_> = numbers.values().filter(same).map(|(number, _)| *number).collect();
-    card::card(placed, (number, &twins), record, hints)
+    let later: Vec<_> = stores.iter().copied().filter(|store| *store > number).collect();
+    card::card(placed, &Near { number, twins, stores: later }, record, hints)
 }
 
 fn summary(all: &[Placed<'_>], sections: &[Section]) -> Summary {
@@ -92,13 +121,7 @@ fn placed<'r>(trail: &'r Trail, record: &Record, hints: &Hints) -> Placed<'r> {
         _ if open => State::AtOnce,
         _ => State::Live,
     };
-    let mints = match steps::mints(trail) {
-        "" if matches!(trail.kind, Kind::ServiceAccountKey | Kind::CiToken) => {
-            "It acts for a machine and may be able to make others."
-        }
-        mints => mints,
-    };
-    let opens = steps::opens(trail);
+    let (mints, opens) = (steps::mints(trail), steps::opens(trail));
     Placed { trail, state, used, mints, opens, raised: false, score: trail.rank.score }
 }
 
@@ -126,7 +149,7 @@ fn raise(all: &mut [Placed<'_>]) {
 }
 
 /// Lifts stores to the rank of the most urgent key that they may hold: an open store gives a new one away. What
-/// acts as a person or a machine opens stores, so it is not counted.
+/// signs in as a person or a machine opens stores, so it is not counted.
 fn raise_stores(all: &mut [Placed<'_>]) {
     for state in State::ALL {
         let held = all.iter().filter(|placed| placed.state == state && placed.is_plain());
@@ -139,14 +162,9 @@ fn raise_stores(all: &mut [Placed<'_>]) {
 }
 
 impl Placed<'_> {
-    /// Whether it neither opens others nor acts as a person or a machine.
+    /// Whether it neither opens others nor is what a person or a machine signs in with.
     fn is_plain(&self) -> bool {
-        let identity = [
-            Kind::PrivateKey,
-            Kind::ServiceAccountKey,
-            Kind::PersonalAccessToken,
-            Kind::OauthToken,
-        ];
+        let identity = [Kind::PrivateKey, Kind::ServiceAccountKey, Kind::OauthToken];
         self.opens.is_empty() && self.mints.is_empty() && !identity.contains(&self.trail.kind)
     }
 }

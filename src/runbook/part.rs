@@ -13,13 +13,21 @@ pub(super) enum Part {
     Place,
     /// It takes the value from elsewhere: it is started again.
     Restart,
+    /// It is an image, of which something may run: it is built again without the value, then cleaned.
+    Build,
     /// It only keeps what passed by: it is cleaned.
     Residue,
 }
 
-/// Whether something works with `trail`'s credential from where it lies.
+/// Whether something works, or may work, with `trail`'s credential from where it lies.
 pub(super) fn is_used(trail: &Trail) -> bool {
-    trail.holders.iter().any(|holder| part(holder) != Part::Residue)
+    trail.holders.iter().any(|holder| part(holder) != Part::Residue) || job(trail).is_some()
+}
+
+/// What a job of CI left behind of `trail`'s credential: then the CI system may hold it as a secret.
+pub(super) fn job(trail: &Trail) -> Option<&TrailHolder> {
+    let left = |holder: &&TrailHolder| holder.zone == Zone::Ci && part(holder) == Part::Residue;
+    trail.holders.iter().find(left)
 }
 
 /// What is to be done with `holder`.
@@ -29,19 +37,19 @@ pub(super) fn part(holder: &TrailHolder) -> Part {
 }
 
 fn usual(holder: &TrailHolder) -> Part {
-    let residue = holder.past
-        || matches!(holder.zone, Zone::Image | Zone::Transcript)
-        || matches!(
-            holder.kind,
-            TrailKind::Plain(Plain::Commit)
-                | TrailKind::Tool(HolderKind::Image | HolderKind::Memory)
-        )
-        || is_log(holder);
-    let process = holder.kind == TrailKind::Tool(HolderKind::Process);
-    match (residue, process || holder.by_reference) {
-        (true, _) => Part::Residue,
-        (false, true) => Part::Restart,
-        (false, false) => Part::Place,
+    let is = |kind| holder.kind == TrailKind::Tool(kind);
+    let commit = holder.past || holder.kind == TrailKind::Plain(Plain::Commit);
+    let kept = holder.zone == Zone::Transcript || is(HolderKind::Memory) || is_log(holder);
+    if commit {
+        Part::Residue
+    } else if holder.zone == Zone::Image || is(HolderKind::Image) {
+        Part::Build
+    } else if kept {
+        Part::Residue
+    } else if is(HolderKind::Process) || holder.by_reference {
+        Part::Restart
+    } else {
+        Part::Place
     }
 }
 

@@ -1,24 +1,25 @@
 //! How each holder takes the new credential.
 
-use crate::model::{Trail, TrailHolder};
+use crate::model::{Trail, TrailHolder, Zone};
 use crate::runbook::data::{DATA, Tool, form};
 use crate::runbook::fill::{fill, fill_key};
-use crate::runbook::part::{Part, part};
+use crate::runbook::part::{Part, job, part};
 use crate::runbook::shape::{Spot, Step, StepKind};
 
 /// The step that goes through all holders of `trail` that work with it, if `by_form` with the use that each makes
 /// of its key.
 pub(super) fn place(trail: &Trail, by_form: bool) -> Step {
     let mut spots = Vec::new();
-    for wanted in [Part::Place, Part::Restart] {
+    for wanted in [Part::Place, Part::Restart, Part::Build] {
         let holders = trail.holders.iter().filter(|holder| part(holder) == wanted);
         spots.extend(holders.map(|holder| {
             let spot = spot(trail, holder);
-            let form = form(trail, holder).filter(|_| by_form && wanted == Part::Place);
+            let form = form(trail, holder).filter(|_| by_form && wanted != Part::Restart);
             let here = form.map(|way| format!("Here goes the one made {}. ", way.form));
             Spot { how: format!("{}{}", here.unwrap_or_default(), spot.how), ..spot }
         }));
     }
+    spots.extend(job(trail).map(secret_of_ci));
     let spots = merged(spots);
     let mut text = match spots.len() {
         1 => "Put the new one into this place; better than the value is a reference to it."
@@ -58,7 +59,37 @@ pub(super) fn merged(spots: impl IntoIterator<Item = Spot>) -> Vec<Spot> {
     all
 }
 
+/// The CI system's own store of secrets, of which a job left `holder` behind.
+fn secret_of_ci(holder: &TrailHolder) -> Spot {
+    let how = format!(
+        "A job had the old one: `{}`. If the CI system holds it as a secret, put the new one there under the \
+         same name; if not, look how the job came by it, and change that. GitHub lists secrets under Settings > \
+         Secrets and variables > Actions, of the repository, its environments and the organisation \
+         (`gh secret set <name>` asks for the new one), GitLab under Settings > CI/CD > Variables.",
+        holder.path
+    );
+    Spot {
+        holder: "secrets of the CI system".to_owned(),
+        zone: Zone::Ci,
+        kind: holder.kind,
+        source: holder.source.clone(),
+        path: String::new(),
+        keys: Vec::new(),
+        line: 0,
+        how,
+        then: "run that job once more.".to_owned(),
+    }
+}
+
+/// What is done with an image; what runs of it has the old one until it is started from the new build.
+const BUILD: &str = "Look whether a container of it runs: it stops when the old one ends. Build it again without the \
+                     value (`docker build --secret` for what only the build needs), hand the new one over when \
+                     a container starts, push the build under the same tags, and deploy it.";
+
 fn spot(trail: &Trail, holder: &TrailHolder) -> Spot {
+    if part(holder) == Part::Build {
+        return bare(holder, BUILD.to_owned(), "see that the new containers answer.".to_owned());
+    }
     let restart = part(holder) == Part::Restart;
     let how = if holder.by_reference {
         "It takes the value from elsewhere by reference, so nothing is written here.".to_owned()

@@ -13,8 +13,8 @@ pub(super) fn paste(probe: &Probe, trail: &Trail) -> Paste {
 /// The commands that show whose the old one is; none if the answer does not tell.
 pub(super) fn whose(probe: &Probe, trail: &Trail) -> Option<Paste> {
     let fields = probe.says.join("|");
-    let shown = format!(" |\n  grep -oE '\"({fields})\" *: *(\"[^\"]*\"|[0-9]+)'");
-    (!fields.is_empty()).then(|| call(probe, trail, "OLD", "", &shown))
+    let shown = format!(" |\n  grep -oE '\"({fields})\" *: *(\"[^\"]*\"|[0-9]+)|^[0-9]{{3}}$'");
+    (!fields.is_empty()).then(|| call(probe, trail, "OLD", "-w '\\n%{http_code}\\n' ", &shown))
 }
 
 fn call(probe: &Probe, trail: &Trail, name: &str, options: &str, shown: &str) -> Paste {

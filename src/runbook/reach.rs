@@ -4,7 +4,7 @@ use crate::model::{Life, Trail, Zone};
 use crate::report::RuleInfo;
 use crate::runbook::data::{DATA, ways};
 use crate::runbook::host;
-use crate::runbook::part::{Part, is_used, part};
+use crate::runbook::part::{Part, is_used, job, part};
 
 /// What tells that `trail`'s credential may lie open; none if nothing does.
 pub(super) fn reach(trail: &Trail, rule: Option<&RuleInfo>) -> Vec<String> {
@@ -23,13 +23,8 @@ pub(super) fn reach(trail: &Trail, rule: Option<&RuleInfo>) -> Vec<String> {
     if kept.any(|holder| holder.zone == Zone::Transcript) {
         why.push("An agent keeps it and may repeat it.".to_owned());
     }
-    let mut kept = trail.holders.iter().filter(|holder| part(holder) == Part::Residue);
-    if kept.any(|holder| holder.zone == Zone::Ci) {
-        why.push(
-            "A job of CI had it: look whether the CI system holds it as a secret. If so, make a new one where the \
-             old one is listed, and put it there before the old one is ended."
-                .to_owned(),
-        );
+    if job(trail).is_some() {
+        why.push("A job of CI had it: the CI system may hold it as a secret.".to_owned());
     }
     for tool in DATA.tools.iter().filter(|tool| !tool.says.is_empty()) {
         let mut holders = trail.holders.iter().filter(|holder| !holder.past);

@@ -1,6 +1,6 @@
 //! Chooses what makes a key unnecessary, by the credential and by who holds it.
 
-use crate::model::{Trail, TrailHolder};
+use crate::model::{Trail, TrailHolder, TrailKind};
 use crate::runbook::data::{DATA, Replacement};
 use crate::runbook::fill::fill;
 use crate::runbook::part::{Part, part};
@@ -15,7 +15,10 @@ pub(super) fn recipes(trail: &Trail) -> Vec<Recipe> {
     let mut chosen: Vec<(&Replacement, Vec<String>)> = Vec::new();
     for holder in working {
         let Some(found) = find(trail, holder) else { continue };
-        let text = holder.text();
+        let text = match holder.kind {
+            TrailKind::Plain(_) => holder.path.clone(),
+            TrailKind::Tool(_) => holder.text(),
+        };
         match chosen.iter_mut().find(|(one, _)| one.id == found.id) {
             Some((_, texts)) if texts.contains(&text) => {}
             Some((_, texts)) => texts.push(text),

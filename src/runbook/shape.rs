@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::model::{Rank, RuleId, SecretId, TrailKind, Zone};
+use crate::report::Unread;
 
 /// All that there is to do, in the order in which to do it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -14,6 +15,9 @@ pub struct Runbook {
     pub source: String,
     /// The report read everything that it should have read.
     pub complete: bool,
+    /// The first places that it did not read.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<Unread>,
     /// How much there is, and what comes first.
     pub summary: Summary,
     /// The parts that have anything in them, the most urgent first.
@@ -185,7 +189,7 @@ pub struct Spot {
     /// The report that tells of it, in a merged report.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub source: String,
-    /// The path.
+    /// The path; empty for what lies in a service.
     pub path: String,
     /// The keys there.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -206,7 +210,7 @@ pub struct Recipe {
     pub id: String,
     /// What and why.
     pub text: String,
-    /// The holders that it fits, in words.
+    /// The holders that it fits, in words; files by their paths.
     pub holders: Vec<String>,
     /// The configuration.
     pub pastes: Vec<Paste>,
@@ -217,9 +221,20 @@ pub struct Recipe {
     pub source: String,
 }
 
+impl Card {
+    /// Whether nothing works with it, so that it is revoked and not replaced.
+    pub(super) fn is_only_ended(&self) -> bool {
+        let has = |kind| self.steps.iter().any(|step| step.kind == kind);
+        has(StepKind::Revoke) && !has(StepKind::Create)
+    }
+}
+
 impl OwnerLine {
     /// How it is known as whom a credential acts.
     pub(super) const ACTS_AS: &'static str = "acts as";
+
+    /// How it is known where a credential is used.
+    pub(super) const USED_AT: &'static str = "used at";
 
     /// How it is known who brought a credential into a repository.
     pub(super) const BROUGHT: &'static str = "wrote the commit that brought it";
@@ -262,9 +277,8 @@ impl State {
             }
             Self::Live => {
                 "Make the new one, place it, check it, and only then revoke the old one: so nothing stops. \
-                 Where another order is needed, the steps are in that order. If one of these is public, or \
-                 its log shows calls that nobody knows, do its step “Revoke the old one” first and the \
-                 others after it."
+                 Where another order is needed, the steps are in that order. If one of these is public, do \
+                 its step “Revoke the old one” first and the others after it."
             }
             Self::Doubtful => {
                 "keytrail is not sure that these are credentials. Do the first step of each; go on only if it \

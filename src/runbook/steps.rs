@@ -2,9 +2,9 @@
 
 use crate::model::{Lifetime, Trail};
 use crate::report::RuleInfo;
-use crate::runbook::data::{Told, Way, forms, ways};
+use crate::runbook::data::{Told, Way, form, forms, ways};
 use crate::runbook::fill::fill;
-use crate::runbook::part::is_used;
+use crate::runbook::part::{Part, is_used, part};
 use crate::runbook::shape::{Paste, State, Step, StepKind};
 use crate::runbook::whose::Known;
 use crate::runbook::{clean, place, probe, whose};
@@ -25,12 +25,13 @@ pub(super) fn steps(
         State::AtOnce | State::Live => {}
     }
     steps.extend(whose::step(trail, &ways(trail), work.provider(), known));
-    let revoke = work.each(Work::revoke);
+    let revoke = work.each(&work.uses, Work::revoke);
     let mut replace = Vec::new();
     if is_used(trail) {
-        replace.extend(work.each(Work::create));
-        replace.push(place::place(trail, work.uses.len() > 1));
-        replace.extend(work.each(Work::check));
+        let placed = work.placed();
+        replace.extend(work.each(&placed, Work::create));
+        replace.push(place::place(trail, placed.len() > 1));
+        replace.extend(work.each(&placed, Work::check));
     }
     if state == State::AtOnce || work.revokes_first() {
         steps.extend(revoke);
@@ -39,7 +40,7 @@ pub(super) fn steps(
         steps.extend(replace);
         steps.extend(revoke);
     }
-    steps.extend(work.each(Work::after));
+    steps.extend(work.each(&work.uses, Work::after));
     steps.extend(clean::residue(trail));
     steps
 }
@@ -63,6 +64,7 @@ pub(super) fn opens(trail: &Trail) -> &'static str {
 }
 
 /// One use to which a credential is put; a key pair may have several.
+#[derive(Clone)]
 struct Use {
     form: &'static str,
     ways: Vec<&'static Way>,
@@ -90,10 +92,20 @@ impl<'r> Work<'r> {
         Self { trail, rule, uses }
     }
 
-    /// The step that `make` gives for each use, once if they are the same.
-    fn each(&self, make: impl Fn(&Self, &Use) -> Step) -> Vec<Step> {
+    /// The uses that some place makes of it, for which a new one is needed; all if none tells.
+    fn placed(&self) -> Vec<Use> {
+        let places = self.trail.holders.iter();
+        let places = places.filter(|one| matches!(part(one), Part::Place | Part::Build));
+        let forms: Vec<_> = places.filter_map(|one| form(self.trail, one)).collect();
+        let is_placed = |one: &&Use| forms.iter().any(|way| way.form == one.form);
+        let placed: Vec<_> = self.uses.iter().filter(is_placed).cloned().collect();
+        if placed.is_empty() { self.uses.clone() } else { placed }
+    }
+
+    /// The step that `make` gives for each of `uses`, once if they are the same.
+    fn each(&self, uses: &[Use], make: impl Fn(&Self, &Use) -> Step) -> Vec<Step> {
         let mut steps: Vec<Step> = Vec::new();
-        for one in &self.uses {
+        for one in uses {
             let step = make(self, one);
             if !steps.iter().any(|other| Step { form: String::new(), ..other.clone() } == step) {
                 let form = if self.uses.len() > 1 { one.form } else { "" };

@@ -3,6 +3,7 @@
 use crate::model::{Field, Trail, Zone};
 use crate::runbook::data::{Told, Way};
 use crate::runbook::fill::{fill, is_harmless};
+use crate::runbook::part::{Part, part};
 use crate::runbook::probe;
 use crate::runbook::shape::{Paste, Step, StepKind};
 
@@ -15,7 +16,14 @@ pub(super) struct Known<'k> {
     pub twins: &'k [usize],
 }
 
-/// The step for `trail` if its owner is not known or others say the same key id. `provider` lists it.
+/// How the answer to a call with the old one is read. Only a refusal everywhere ends the work: a token of another
+/// server, or one without this right, is refused as well.
+const STATUS: &str = "Its last line is the status. 200 tells whose it is. 401 at every server of this maker that you \
+                      have means that the old one has ended: only clean up. After anything else (403, 404, 000, no \
+                      name) go on with the next step: it may still work.";
+
+/// The step for `trail` if its owner is not known, others say the same key id, or a later step needs its answer.
+/// `provider` lists it.
 pub(super) fn step(
     trail: &Trail,
     ways: &[&'static Way],
@@ -23,12 +31,12 @@ pub(super) fn step(
     known: Known<'_>,
 ) -> Option<Step> {
     let twins = twins(trail, ways, known.twins);
-    if known.owner && twins.is_none() {
+    let (own, asked) = ways.iter().find_map(|way| told(way, trail)).unwrap_or_default();
+    if known.owner && twins.is_none() && !own.is_some_and(|told| told.always) {
         return None;
     }
     let look = "You know whom to tell, and have told them. If nobody can be found, the administrator of the \
                 account or organisation goes on in their place.";
-    let (own, asked) = ways.iter().find_map(|way| told(way, trail)).unwrap_or_default();
     let look = own
         .map(|told| fill(&told.look, trail))
         .filter(|look| !look.is_empty())
@@ -37,28 +45,28 @@ pub(super) fn step(
     let told = own.filter(|told| !told.text.is_empty());
     let brought = || history(trail).map(shell).unwrap_or_default();
     let step = match (told, asked) {
-        (Some(told), asked) => Step {
-            text: fill(&told.text, trail),
-            pastes: match told.paste.trim_end() {
-                "" => asked.map_or_else(brought, |paste| vec![paste]),
-                paste => shell(fill(paste, trail)),
-            },
-            url: told.url.clone(),
-            ..step
-        },
+        (Some(told), asked) => {
+            let text = fill(&told.text, trail);
+            let (text, pastes) = match (told.paste.trim_end(), asked) {
+                ("", Some(paste)) => (format!("{text} {STATUS}"), vec![paste]),
+                ("", None) => (text, brought()),
+                (paste, _) => (text, shell(fill(paste, trail))),
+            };
+            Step { text, pastes, url: told.url.clone(), ..step }
+        }
         (None, Some(paste)) => Step {
             text: format!(
                 "The report does not tell whose it is; {provider} does. The command asks for the old one and \
-                 shows only whose it is. If it is refused, the old one has ended: only clean up."
+                 shows only whose it is. {STATUS}"
             ),
             pastes: vec![paste],
             ..step
         },
         (None, None) => Step {
             text: format!(
-                "The report does not tell whose it is. Ask who brought it here and who last changed the \
-                 places below; its name, date or last characters find it on the page on which {provider} \
-                 lists such credentials, which also tells its maker."
+                "The report does not tell whose it is. Ask {}; its name, date or last characters find it on the \
+                 page on which {provider} lists such credentials, which also tells its maker.",
+                whom(trail)
             ),
             pastes: brought(),
             ..step
@@ -72,6 +80,24 @@ fn told(way: &'static Way, trail: &Trail) -> Option<(Option<&'static Told>, Opti
     let ask = |told: &'static Option<Told>| probe::whose(told.as_ref()?.probe.as_ref()?, trail);
     let asked = ask(&way.whose).or_else(|| ask(&way.check));
     (way.whose.is_some() || asked.is_some()).then_some((way.whose.as_ref(), asked))
+}
+
+/// Who may know of it, by where it lies and what it is for.
+fn whom(trail: &Trail) -> String {
+    let built = trail.holders.iter().all(|holder| part(holder) == Part::Build);
+    let near = if built {
+        "who builds the image below"
+    } else {
+        "who brought it here and who last changed the places below"
+    };
+    let far = if projects(trail).next().is_some() { ", and who maintains its project" } else { "" };
+    format!("{near}{far}")
+}
+
+/// The projects to which it is limited, by its own words.
+pub(super) fn projects(trail: &Trail) -> impl Iterator<Item = &str> {
+    let scopes = trail.principal.iter().filter(|claim| claim.field == Field::Scope);
+    scopes.filter_map(|claim| claim.value.strip_prefix("projects "))
 }
 
 fn shell(content: String) -> Vec<Paste> {
@@ -91,14 +117,19 @@ fn twins(trail: &Trail, ways: &[&'static Way], twins: &[usize]) -> Option<String
     })
 }
 
-/// A command that names those who changed a file of a repository that holds it, without what they changed.
+/// A command that names those who changed a file of a repository that holds it, without what they changed. A file
+/// of a history alone has lost its folder, so Git starts at the top, by the first name of the path.
 fn history(trail: &Trail) -> Option<String> {
-    let plain = |path: &&str| is_harmless(path) && !path.contains('!') && !path.contains("/.git/");
-    let here = trail.holders.iter().filter(|holder| holder.zone == Zone::Repository);
-    let path = here.map(|holder| holder.path.as_str()).find(plain)?;
-    let (folder, file) = path.rsplit_once('/').unwrap_or((".", path));
+    let plain = |path: &str| is_harmless(path) && !path.contains('!') && !path.contains("/.git/");
+    let held = trail.holders.iter().filter(|holder| holder.zone == Zone::Repository);
+    let held = held.filter(|holder| plain(&holder.path));
+    let holder = held.min_by_key(|holder| holder.past)?;
+    let path = holder.path.as_str();
+    let cut = if holder.past { path.split_once('/') } else { path.rsplit_once('/') };
+    let (folder, file) = cut.unwrap_or((".", path));
+    let all = if holder.past { "--all " } else { "" };
     Some(format!(
         "# the newest first; the last is who brought the file\n\
-         git -C {folder} log --format='%as %an <%ae>' -- {file}"
+         git -C {folder} log {all}--format='%as %an <%ae>' -- {file}"
     ))
 }

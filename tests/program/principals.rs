@@ -108,6 +108,26 @@ fn every_credential_yields_its_principal() {
     }
 }
 
+/// The user of a tool's file is not whom a token names that the file holds.
+#[test]
+fn a_credentials_own_words_count_more_than_a_name_beside_it() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let catalogue = Catalogue::embedded();
+    let rule = catalogue.find("k8s-service-account-jwt").expect("a rule");
+    let case = jwts::kubernetes(rule).remove(0);
+    let token =
+        String::from_utf8(case.text.clone()).expect("a line").replace("token:", "oauth_token:");
+    let folder = dir.path().join("home/.config/gh");
+    fs::create_dir_all(&folder).expect("the folder is ours");
+    let hosts = format!("git.example.org:\n    user: ann\n    {token}");
+    fs::write(folder.join("hosts.yml"), hosts).expect("the folder is ours");
+    let findings = findings(dir.path(), &[]);
+    let found = findings.iter().find(|finding| finding["rule"] == rule.id.as_str());
+    let found = found.expect("it is found");
+    assert_eq!(found["holders"][0]["tool"], "github-cli");
+    assert_eq!(case.flaws(found), Vec::<String>::new());
+}
+
 #[test]
 fn rules_tell_how_long_credentials_live() {
     let dir = tempfile::tempdir().expect("a folder");
