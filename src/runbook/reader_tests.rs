@@ -169,10 +169,10 @@ fn projects_hosts_and_files_are_named() {
     let pypi = with(trail(1, "pypi-token", "pypi", Kind::RegistryToken), &scopes, vec![layer()]);
     let told = of_one(pypi);
     assert!(told.contains("- It is of: `shop` (limited to the project)"), "{told}");
-    assert!(
-        told.contains("Ask who builds the image below, and who maintains its project;"),
-        "{told}"
-    );
+    assert!(told.contains("the maintainers, whom the pages of its projects name"), "{told}");
+    let unknown = trail(2, "some-new-rule", "nobody", Kind::ApiKey);
+    let built = of_one(with(unknown, &[], vec![layer()]));
+    assert!(built.contains("Ask who builds the image below;"), "{built}");
     assert!(!told.contains("`live`"), "{told}");
     let netrc = TrailHolder {
         key: Some("\"git.example.org\".password".to_owned()),

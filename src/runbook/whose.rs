@@ -82,16 +82,13 @@ fn told(way: &'static Way, trail: &Trail) -> Option<(Option<&'static Told>, Opti
     (way.whose.is_some() || asked.is_some()).then_some((way.whose.as_ref(), asked))
 }
 
-/// Who may know of it, by where it lies and what it is for.
-fn whom(trail: &Trail) -> String {
-    let built = trail.holders.iter().all(|holder| part(holder) == Part::Build);
-    let near = if built {
+/// Who may know of it, by where it lies.
+fn whom(trail: &Trail) -> &'static str {
+    if trail.holders.iter().all(|holder| part(holder) == Part::Build) {
         "who builds the image below"
     } else {
         "who brought it here and who last changed the places below"
-    };
-    let far = if projects(trail).next().is_some() { ", and who maintains its project" } else { "" };
-    format!("{near}{far}")
+    }
 }
 
 /// The projects to which it is limited, by its own words.

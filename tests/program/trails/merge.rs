@@ -158,16 +158,22 @@ fn a_merge_fails_on_what_it_is_told_to() {
         output.status.code()
     };
     assert_eq!(merge(dir.path()).status.code(), Some(0));
+    let merged = read(&merge(dir.path()));
+    let spread = trails(&merged).iter().any(|trail| list(trail, "reuse").contains(&"cross-zone"));
     for (fail_on, expected) in [
         ("none", 0),
-        ("severity=critical", 0),
-        ("severity=high", 1),
+        ("severity=critical", 1),
         ("cross-tool", 1),
-        ("policy,cross-tool", 1),
+        ("cross-zone", i32::from(spread)),
         ("policy", 0),
+        ("policy,cross-tool", 1),
         ("none,reused", 2),
         ("new-holder", 2),
     ] {
         assert_eq!(code(fail_on), Some(expected), "{fail_on}");
     }
+    let policy = "[policy]\nuse = [\"one-tool-per-credential\"]\n";
+    fs::write(dir.path().join("keytrail.toml"), policy).expect("ours");
+    let output = run(dir.path(), ["merge", "a.json", "b.json", "--fail-on", "policy"]);
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
 }
