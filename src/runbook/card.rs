@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use crate::model::{Field, Trail};
 use crate::report::{Record, RuleInfo};
-use crate::rules;
 use crate::runbook::order::{Near, Placed};
 use crate::runbook::part::{Part, is_used, job, part};
 use crate::runbook::reach::reach;
@@ -12,6 +11,8 @@ use crate::runbook::shape::{Card, OwnerLine, State};
 use crate::runbook::whose::Known;
 use crate::runbook::{Hints, host, recipe, steps, whose};
 
+/// The rule of values that only their field tells: the field may name a server.
+const LITERAL: &str = "literal-in-secret-field";
 /// How many owners a card names.
 const MOST_OWNERS: usize = 20;
 /// How many claims of one sort.
@@ -107,7 +108,7 @@ fn owners(trail: &Trail, hints: &Hints) -> Vec<OwnerLine> {
             .map(|who| OwnerLine { who: who.to_owned(), how: "limited to the project".to_owned() }),
     );
     // A value that no format describes is used where the file of its tool says.
-    if trail.rule == rules::LITERAL.id && !lines.iter().any(|line| line.how == OwnerLine::USED_AT) {
+    if trail.rule.as_str() == LITERAL && !lines.iter().any(|line| line.how == OwnerLine::USED_AT) {
         let host = host::of(trail).into_iter();
         lines.extend(host.map(|who| OwnerLine { who, how: OwnerLine::USED_AT.to_owned() }));
     }

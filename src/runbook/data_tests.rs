@@ -201,6 +201,11 @@ fn no_command_takes_or_prints_a_value() {
     let tools = DATA.tools.iter().flat_map(|tool| [&tool.how, &tool.then, &tool.clean]);
     let recipes = DATA.recipes.iter().flat_map(|recipe| &recipe.paste).map(|paste| &paste.content);
     for told in told() {
+        // Pasted whole into a shell, all of it is read before any of it runs: else what is pasted next would be
+        // taken for a command.
+        let open = told.paste.matches("(\nread -rs ").count()
+            + told.paste.matches("(\nunset AWS_SESSION_TOKEN\nread -rs ").count();
+        assert_eq!(told.paste.matches("read -rs ").count(), open, "{}", told.paste);
         let asked = told.paste.split("read -rs ").skip(1);
         for name in asked.filter_map(|rest| rest.split([';', '\n', ' ']).next()) {
             assert!(told.paste.contains(&format!("unset {name}")), "{name}: {}", told.paste);

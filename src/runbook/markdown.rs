@@ -23,10 +23,12 @@ pub fn write(runbook: &Runbook, out: &mut dyn Write) -> io::Result<()> {
          here; the ids that name one (of a key, an app, an account) are those that its maker's lists show, not a \
          secret part. “Usually” marks what was not confirmed in the maker's own documentation.\n\n\
          - What is in `<angle brackets>` is for you to fill in. Paths are as they were scanned.\n\
-         - Commands are for bash or zsh. What they ask for with `read -rs` is pasted and not shown.\n\
+         - Commands are for bash or zsh. What they ask for with `read -rs` is pasted and not shown. Some ask \
+         for the old one after its places are changed: copy it from one of them into an entry of your password \
+         manager before, named after its id, and delete that entry at the end.\n\
          - A new value goes straight into a secrets store or where it is used: not into a chat, a ticket or \
-         the arguments of a command. Files that commands make with it (`new-…`) are deleted once it lies \
-         there.\n\
+         the arguments of a command. Files that commands make with it (`new-…`) stay until “Check that it \
+         works”, and are deleted then.\n\
          - A use that belongs to nobody is an incident: keep the log, and change whatever that credential could \
          read.\n"
     )?;

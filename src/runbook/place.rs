@@ -12,14 +12,10 @@ pub(super) fn place(trail: &Trail, by_form: bool) -> Step {
     let mut spots = Vec::new();
     for wanted in [Part::Place, Part::Restart, Part::Build] {
         let holders = trail.holders.iter().filter(|holder| part(holder) == wanted);
-        spots.extend(holders.map(|holder| {
-            let spot = spot(trail, holder);
-            let form = form(trail, holder).filter(|_| by_form && wanted != Part::Restart);
-            let here = form.map(|way| format!("Here goes the one made {}. ", way.form));
-            Spot { how: format!("{}{}", here.unwrap_or_default(), spot.how), ..spot }
-        }));
+        let by_form = by_form && wanted != Part::Restart;
+        spots.extend(holders.map(|holder| formed(spot(trail, holder), trail, holder, by_form)));
     }
-    spots.extend(job(trail).map(secret_of_ci));
+    spots.extend(job(trail).map(|holder| formed(secret_of_ci(holder), trail, holder, by_form)));
     let spots = merged(spots);
     let mut text = match spots.len() {
         1 => "Put the new one into this place; better than the value is a reference to it."
@@ -32,9 +28,16 @@ pub(super) fn place(trail: &Trail, by_form: bool) -> Step {
     if by_form {
         text += " Each use has a key of its own from now on: not one for all of them again.";
     }
-    let look =
-        "Each of them works as before, and none of the files holds the old value any longer.";
+    let look = "Each of them works as before, and none of the files holds the old value any longer, but for those that \
+         are said to stay until it is revoked.";
     Step { spots, ..Step::new(StepKind::Place, text, look) }
+}
+
+/// `spot`, if `by_form` with the use that `holder` makes of the key.
+fn formed(spot: Spot, trail: &Trail, holder: &TrailHolder, by_form: bool) -> Spot {
+    let form = form(trail, holder).filter(|_| by_form);
+    let here = form.map(|way| format!("Here goes the one made {}. ", way.form));
+    Spot { how: here.unwrap_or_default() + &spot.how, ..spot }
 }
 
 /// `spots`, those at one path at which the same is done as one.

@@ -28,9 +28,9 @@ fn call(probe: &Probe, trail: &Trail, name: &str, options: &str, shown: &str) ->
     let more = format!("{}{more}", probe.options);
     let which = name.to_ascii_lowercase();
     let content = format!(
-        "# paste the {which} one and press Enter; it is not shown\nread -rs {name}\n\
+        "# paste the {which} one and press Enter; it is not shown\n(\nread -rs {name}\n\
          printf '{config}\\n' \"${name}\" |\n  curl -sS {options}{more}--config - '{url}'{shown}\n\
-         unset {name}"
+         unset {name}\n)"
     );
     Paste { language: "sh".to_owned(), into: String::new(), content }
 }

@@ -51,7 +51,8 @@ fn elsewhere(trail: &Trail) -> Option<String> {
     let host = host::of(trail).filter(|host| !host::is_below(host, home))?;
     Some(format!(
         "One of its places says that it is used at `{host}`, so the steps name that server. Go on only if it is \
-         one of yours. If it is not, nothing new is sent there: whoever runs it may have the old one, which is \
-         then ended at {home}."
+         one of yours. If it is not, whoever runs it may have the old one: begin with “Revoke the old one” at \
+         {home}, make a new one there only for holders that use {home}, and take the name of that server out of \
+         the places below. Send nothing new to it."
     ))
 }

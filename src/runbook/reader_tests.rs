@@ -103,14 +103,26 @@ fn a_person_s_token_comes_after_stores_and_no_maker_is_guessed() {
 #[test]
 fn a_new_key_is_made_for_the_uses_that_have_a_place() {
     let claims = [(Field::PublicKey, "jwk sha256 gYb7Li-845a30b8u")];
-    let left =
-        of(HolderKind::Ci, holder(Zone::Ci, "github-actions-runner", "r/_work/_temp/k.json"));
-    let jwk = TrailHolder { rule: RuleId::parse("jwk-private"), ..left };
-    let holders = vec![file(Zone::Repository, "keys/deploy", "", "openssh-key"), jwk];
-    let made =
-        card(with(trail(1, "openssh-key", "private-key", Kind::PrivateKey), &claims, holders));
-    let forms = |kind| made.steps.iter().filter(|step| step.kind == kind).count();
-    assert_eq!([StepKind::Create, StepKind::Check, StepKind::Revoke].map(forms), [1, 1, 2]);
+    let made = |left| {
+        let jwk = TrailHolder { rule: RuleId::parse("jwk-private"), ..left };
+        let holders = vec![file(Zone::Repository, "keys/deploy", "", "openssh-key"), jwk];
+        card(with(trail(1, "openssh-key", "private-key", Kind::PrivateKey), &claims, holders))
+    };
+    let forms = |made: &Card| {
+        let of = |kind| made.steps.iter().filter(|step| step.kind == kind).count();
+        [StepKind::Create, StepKind::Check, StepKind::Revoke].map(of)
+    };
+    assert_eq!(forms(&made(past("shop/old/k.json"))), [1, 1, 2]);
+    // What a job left behind tells that it has the key from somewhere.
+    let job = of(HolderKind::Ci, holder(Zone::Ci, "github-actions-runner", "r/_work/_temp/k.json"));
+    let made = made(job);
+    assert_eq!(forms(&made), [2, 2, 2]);
+    let ci = |step: &super::Step| {
+        step.spots
+            .iter()
+            .any(|spot| spot.how.starts_with("Here goes the one made as a JSON Web Key. A job"))
+    };
+    assert!(made.steps.iter().any(ci), "{:?}", made.steps);
     let told = |step: &super::Step| step.text.contains("(its thumbprint is gYb7Li-845a30b8u)");
     assert!(made.steps.iter().any(told));
 }

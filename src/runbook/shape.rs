@@ -278,7 +278,8 @@ impl State {
             Self::Live => {
                 "Make the new one, place it, check it, and only then revoke the old one: so nothing stops. \
                  Where another order is needed, the steps are in that order. If one of these is public, do \
-                 its step “Revoke the old one” first and the others after it."
+                 its step “Find out whose it is” first, if it has one, and note its name, its rights and where it \
+                 is connected; then “Revoke the old one”, and the others after it."
             }
             Self::Doubtful => {
                 "keytrail is not sure that these are credentials. Do the first step of each; go on only if it \

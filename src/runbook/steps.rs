@@ -4,7 +4,7 @@ use crate::model::{Lifetime, Trail};
 use crate::report::RuleInfo;
 use crate::runbook::data::{Told, Way, form, forms, ways};
 use crate::runbook::fill::fill;
-use crate::runbook::part::{Part, is_used, part};
+use crate::runbook::part::{Part, is_used, job, part};
 use crate::runbook::shape::{Paste, State, Step, StepKind};
 use crate::runbook::whose::Known;
 use crate::runbook::{clean, place, probe, whose};
@@ -96,6 +96,7 @@ impl<'r> Work<'r> {
     fn placed(&self) -> Vec<Use> {
         let places = self.trail.holders.iter();
         let places = places.filter(|one| matches!(part(one), Part::Place | Part::Build));
+        let places = places.chain(job(self.trail));
         let forms: Vec<_> = places.filter_map(|one| form(self.trail, one)).collect();
         let is_placed = |one: &&Use| forms.iter().any(|way| way.form == one.form);
         let placed: Vec<_> = self.uses.iter().filter(is_placed).cloned().collect();

@@ -247,7 +247,7 @@ fn who_is_not_known_is_found_out_first() {
     assert!(gitlab.steps[0].look.contains("/api/v4/users/<number>"), "{}", gitlab.steps[0].look);
     assert!(gitlab.steps[0].pastes[0].content.contains("personal_access_tokens/self"));
     let listed = Kind::PersonalAccessToken;
-    let other = card(with(trail(1, "pulumi-token", "pulumi", listed), &[], env()));
+    let other = card(with(trail(1, "some-new-rule", "nobody", listed), &[], env()));
     assert!(other.steps[0].text.contains("only its owner sees it in a list"));
     let hostile = with(
         trail(1, "pulumi-token", "pulumi", Kind::ApiKey),

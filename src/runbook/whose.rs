@@ -19,8 +19,9 @@ pub(super) struct Known<'k> {
 /// How the answer to a call with the old one is read. Only a refusal everywhere ends the work: a token of another
 /// server, or one without this right, is refused as well.
 const STATUS: &str = "Its last line is the status. 200 tells whose it is. 401 at every server of this maker that you \
-                      have means that the old one has ended: only clean up. After anything else (403, 404, 000, no \
-                      name) go on with the next step: it may still work.";
+                      have, if you have not ended it yourself, means that it had ended: make no new one unless a \
+                      holder needs it, take it out of the places below, and still look for use by others. After \
+                      anything else (403, 404, 000, no name) go on with the next step: it may still work.";
 
 /// The step for `trail` if its owner is not known, others say the same key id, or a later step needs its answer.
 /// `provider` lists it.
