@@ -3,6 +3,7 @@
 use base64_simd::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 
 use super::{Hit, Tracer, Wanted};
+use crate::model::Layer;
 
 /// Numbers that look random.
 struct Numbers(u64);
@@ -177,6 +178,22 @@ fn many_values_are_told_apart() {
     tracer.search(&text, &mut |hit| ids.push(hit.id));
     assert_eq!(ids, (0..6000).collect::<Vec<_>>());
     assert_eq!(tracer.left_out(), [2000, 0]);
+}
+
+#[test]
+fn the_order_of_bytes_is_told() {
+    let value = b"Vq7mZt4xKp9wLd2s";
+    for (layer, order) in
+        [(Layer::Utf16Le, u16::to_le_bytes as fn(u16) -> _), (Layer::Utf16Be, u16::to_be_bytes)]
+    {
+        for before in ["", "\u{feff}", "\u{feff}note "] {
+            let text = format!("{before}{} and more", str::from_utf8(value).expect("ASCII"));
+            let text: Vec<u8> = text.encode_utf16().flat_map(order).collect();
+            let start = 2 * before.chars().count();
+            let range = start..start + 2 * value.len();
+            assert_eq!(hits(value, false, &text), [Hit { id: 7, range, layers: vec![layer] }]);
+        }
+    }
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Looks for many values at once.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::model::Layer;
@@ -79,6 +80,7 @@ impl Tracer {
                 hits.push((range, n));
             }
         });
+        self.align(&mut hits);
         hits.sort_unstable_by_key(|(range, n)| (range.start, std::cmp::Reverse(range.end), *n));
         let mut ends: Vec<(u32, usize)> = Vec::new();
         for (range, n) in hits {
@@ -90,6 +92,25 @@ impl Tracer {
             ends.push((*id, range.end));
             hit(Hit { id: *id, range, layers: form.layers.clone() });
         }
+    }
+}
+
+impl Tracer {
+    /// Of a value in UTF-16, which fits in both orders of bytes, one byte apart, leaves the hit whose characters
+    /// begin at even places.
+    fn align(&self, hits: &mut Vec<(Range<usize>, usize)>) {
+        let wide =
+            |n: usize| matches!(self.forms[n].1.layers[..], [Layer::Utf16Le | Layer::Utf16Be]);
+        let even: HashSet<(u32, usize)> = hits
+            .iter()
+            .filter(|(range, n)| range.start % 2 == 0 && wide(*n))
+            .map(|(range, n)| (self.forms[*n].0, range.start))
+            .collect();
+        hits.retain(|(range, n)| {
+            let beside = |at: usize| even.contains(&(self.forms[*n].0, at));
+            let odd = range.start % 2 == 1 && wide(*n);
+            !(odd && (beside(range.start - 1) || beside(range.start + 1)))
+        });
     }
 }
 
