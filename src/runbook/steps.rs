@@ -47,18 +47,19 @@ pub(super) fn steps(
 
 /// What others `trail` can make; empty if none is known.
 pub(super) fn mints(trail: &Trail) -> &'static str {
-    ways(trail)
-        .into_iter()
-        .map(|way| way.mints.as_str())
-        .find(|text| !text.is_empty())
-        .unwrap_or("")
+    first(trail, |way| &way.mints)
 }
 
 /// What others `trail` opens; empty if it is no store.
 pub(super) fn opens(trail: &Trail) -> &'static str {
+    first(trail, |way| &way.opens)
+}
+
+/// The first text that the ways of `trail` have; empty if none has one.
+fn first(trail: &Trail, text: impl Fn(&'static Way) -> &'static String) -> &'static str {
     ways(trail)
         .into_iter()
-        .map(|way| way.opens.as_str())
+        .map(|way| text(way).as_str())
         .find(|text| !text.is_empty())
         .unwrap_or("")
 }
